@@ -1,0 +1,1 @@
+"""The web platform: rooms that keep state, decide rights, show pages and speak protocols."""

@@ -1,0 +1,1 @@
+"""Sources, releases and the figures they hold: capture, build, serve, prove."""

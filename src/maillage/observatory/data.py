@@ -1,0 +1,104 @@
+"""What passes through the observatory's door: a figure, its proof, a release. No Django here."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from jauge.quantities import Direction, Reason, Status, Unit
+from jauge.territories import Level, TerritoryRef
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One observation of one release. `value` is None when missing or secret, with its `reason`; a share is 0-1.
+
+    `estimated` figures have a reason too (how they were estimated). `sources` are names of the release's manifest.
+    """
+
+    territory: TerritoryRef
+    indicator: str
+    period: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    status: Status
+    reason: Reason | None
+    source: str
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """A file of a release: what was read, from whom, under which licence. `url` is the publisher's address."""
+
+    name: str
+    label: str
+    file: str
+    sha256: str
+    size: int
+    publisher: str
+    licence: str
+    url: str
+    date: str
+    period: str
+    rows: int
+    rejects: int
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorInfo:
+    """An indicator's definition as pages need it (labels by language; the newest period first)."""
+
+    code: str
+    label: dict[str, str]
+    theme: str
+    unit: Unit
+    direction: Direction
+    definition: dict[str, str]
+    champ: dict[str, str]
+    formula: str
+    periods: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    breaks: tuple[str, ...] = ()
+    not_comparable_with: tuple[str, ...] = ()
+    decimals: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How an indicator spreads over the territories of one level (of the whole country, or within one territory)."""
+
+    indicator: str
+    period: str
+    level: Level
+    within: TerritoryRef | None
+    count: int
+    missing: int
+    minimum: float
+    q1: float
+    median: float
+    q3: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a figure comes from: formula, counts, files, release. What «source» opens."""
+
+    figure: Figure
+    indicator: IndicatorInfo
+    formula: str
+    sources: tuple[SourceRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInfo:
+    """A release as pages and commands name it."""
+
+    id: str
+    number: int
+    built_at: str
+    cog_year: int
+    sources: tuple[SourceRef, ...]
+    refused: tuple[tuple[str, str], ...] = ()
+    coverage: dict[str, dict[str, Decimal]] = field(default_factory=dict)

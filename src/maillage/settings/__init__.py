@@ -1,0 +1,1 @@
+"""Settings by environment: `base` reads the environment, `test` fixes it."""

@@ -1,0 +1,28 @@
+"""Settings of the test suite: nothing kept, undefined template variables fail, the database chosen by `MAILLAGE_TEST_DATABASE_URL`."""
+
+import os
+import tempfile
+
+os.environ["MAILLAGE_HOME"] = tempfile.mkdtemp(prefix="maillage-test-")
+os.environ["MAILLAGE_DATABASE_URL"] = os.environ.get("MAILLAGE_TEST_DATABASE_URL", "")
+os.environ.pop("MAILLAGE_SOURCES", None)
+
+from maillage.settings.base import *  # noqa: F403
+from maillage.settings.base import TEMPLATES
+
+
+class _Undefined(str):
+    """Fails a page that shows a variable which does not exist, instead of leaving a hole in it."""
+
+    __slots__ = ()
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"undefined template variable: {name}")
+
+    def __contains__(self, other: object) -> bool:
+        return True
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = _Undefined("%s")  # type: ignore[index]
+SECRET_KEY = "only-for-tests"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,1 @@
+"""Communes, EPCI, départements, régions in their vintages: search, contours, and the way from one vintage to another."""

@@ -1,0 +1,7 @@
+"""The site's addresses: each room brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("maillage.portal.urls")),
+]
