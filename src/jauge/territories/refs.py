@@ -1,5 +1,6 @@
-"""Territories as codes in a vintage. (First bricks; becomes a package as the crosswalk arrives.)"""
+"""How a territory is named: a level and a code, in a vintage of the official geographic code (COG)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,3 +39,25 @@ class TerritoryRef:
 
     def __str__(self) -> str:
         return f"{self.level}:{self.code}"
+
+
+class UnknownTerritory(LookupError):
+    """No territory bears that name or code in that vintage; `suggestions` are names that do (`commune:22278`)."""
+
+    code = "unknown_territory"
+
+    def __init__(self, asked: object, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(str(asked))
+        self.asked = str(asked)
+        self.suggestions = tuple(suggestions)
+
+
+class UnknownVintage(LookupError):
+    """No COG vintage of that year is shipped; `years` are those that are."""
+
+    code = "unknown_vintage"
+
+    def __init__(self, year: int, years: Sequence[int]) -> None:
+        super().__init__(f"no COG vintage {year}; there are {', '.join(map(str, years))}")
+        self.year = year
+        self.years = tuple(years)

@@ -1,0 +1,171 @@
+"""The official geography over its vintages: what a territory is, what it holds, to what it belongs."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jauge.territories.refs import Level, TerritoryRef, UnknownTerritory, UnknownVintage
+from jauge.territories.vintage import Commune, Group, Vintage
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A territory in its vintage.
+
+    kind: metropole, drom, com (communes) · CC, CA, CU, METRO, MET69 (EPCI) · departement, com · region · pays.
+    population: municipal (PMUN), None where unknown; its period is the census reference year of most of its communes.
+    population_status: observed · derived (exact, from another table of the package) · estimated · partial · missing.
+    parents: smallest first; an EPCI's département is where most of its inhabitants live, `departements` are all it reaches.
+    """
+
+    ref: TerritoryRef
+    name: str
+    kind: str
+    population: int | None
+    population_period: str | None
+    population_status: str
+    parents: tuple[TerritoryRef, ...]
+    siren: str | None = None
+    postcodes: tuple[str, ...] = ()
+    departements: tuple[str, ...] = ()
+    seat: str | None = None
+    commune_count: int = 1
+
+
+class Geography:
+    """All shipped vintages. Built from Arrow tables as `starter/README.md` describes them; nothing is read twice.
+
+    communes: (cog_year, code, name, departement, region|null, epci|null, siren|null, kind, postcodes, population|null, …).
+    groups: (cog_year, level, code, name, kind, siren, departement, region, seat). subcommunes: (cog_year, code, name, kind, parent).
+    movements: (from_year, to_year, code_from, code_to, kind, effective_on, name_from, name_to).
+    """
+
+    def __init__(self, *, communes: pa.Table, groups: pa.Table, subcommunes: pa.Table, movements: pa.Table) -> None:
+        self._communes, self._groups, self._subcommunes, self._movements = communes, groups, subcommunes, movements
+        self._vintages: dict[int, Vintage] = {}
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The COG years shipped, oldest first."""
+        found: list[Any] = pc.unique(self._communes["cog_year"]).to_pylist()
+        return tuple(sorted(found))
+
+    @property
+    def newest(self) -> int:
+        """The newest COG year shipped."""
+        return self.years[-1]
+
+    def vintage(self, year: int | None = None) -> Vintage:
+        """One vintage (None: the newest). Raises UnknownVintage."""
+        year = year or self.newest
+        if year not in self._vintages:
+            if year not in self.years:
+                raise UnknownVintage(year, self.years)
+            tables = {"communes": self._communes, "groups": self._groups, "subcommunes": self._subcommunes}
+            wanted = pa.scalar(year, pa.int16())
+            self._vintages[year] = Vintage(year, **{n: t.filter(pc.equal(t["cog_year"], wanted)) for n, t in tables.items()})
+        return self._vintages[year]
+
+    def get(self, ref: TerritoryRef) -> Territory:
+        """Describe a territory. Raises UnknownTerritory (without suggestions: search is the room's), UnknownVintage."""
+        vintage = self.vintage(ref.cog_year)
+        if ref.level is Level.COMMUNE and ref.code in vintage.communes:
+            return _describe_commune(vintage.communes[ref.code], ref)
+        if (ref.level, ref.code) in vintage.groups:
+            members = [vintage.communes[code] for code in vintage.members.get((ref.level, ref.code), ())]
+            return _describe_group(vintage.groups[ref.level, ref.code], ref, members)
+        raise UnknownTerritory(ref)
+
+    def parents(self, ref: TerritoryRef) -> tuple[TerritoryRef, ...]:
+        """The territories that hold this one, smallest first. Raises UnknownTerritory, UnknownVintage."""
+        return self.get(ref).parents
+
+    def members(self, ref: TerritoryRef, level: Level = Level.COMMUNE) -> tuple[TerritoryRef, ...]:
+        """The territories of `level` inside this one (an EPCI stands with its main département), in order of code.
+
+        The country holds métropole and the five départements overseas (Insee's «France»), not the collectivities.
+        Raises UnknownTerritory, UnknownVintage.
+        """
+        vintage = self.vintage(ref.cog_year)
+        if level is Level.COMMUNE and ref.level is Level.COMMUNE:
+            return (self.get(ref).ref,)
+        if (ref.level, ref.code) not in vintage.groups:
+            raise UnknownTerritory(ref)
+        if level is Level.COMMUNE:
+            codes: Iterable[str] = vintage.members.get((ref.level, ref.code), ())
+        else:
+            codes = sorted(group.code for group in vintage.groups.values() if group.level == level and _stands_in(group, ref))
+        return tuple(TerritoryRef(level, code, ref.cog_year) for code in codes)
+
+    def list_refs(self, level: Level, cog_year: int | None = None) -> tuple[TerritoryRef, ...]:
+        """All territories of a level, in order of code, the collectivities overseas included. Raises UnknownVintage."""
+        vintage = self.vintage(cog_year)
+        codes = vintage.communes if level is Level.COMMUNE else sorted(code for lv, code in vintage.groups if lv == level)
+        return tuple(TerritoryRef(level, code, cog_year) for code in codes)
+
+
+def _stands_in(group: Group, ref: TerritoryRef) -> bool:
+    if ref.level is Level.PAYS:
+        return group.kind != "com"
+    if ref.level is Level.REGION:
+        return group.region == ref.code
+    return ref.level is Level.DEPARTEMENT and group.level == Level.EPCI and group.departement == ref.code
+
+
+def _list_parents(places: Mapping[Level, str | None], ref: TerritoryRef) -> tuple[TerritoryRef, ...]:
+    return tuple(TerritoryRef(level, code, ref.cog_year) for level, code in places.items() if code)
+
+
+def _describe_commune(commune: Commune, ref: TerritoryRef) -> Territory:
+    pays = "FR" if commune.region else None
+    places = {Level.EPCI: commune.epci, Level.DEPARTEMENT: commune.departement, Level.REGION: commune.region, Level.PAYS: pays}
+    return Territory(
+        ref=ref,
+        name=commune.name,
+        kind=commune.kind,
+        population=commune.population,
+        population_period=commune.population_period,
+        population_status=commune.population_status,
+        parents=_list_parents(places, ref),
+        siren=commune.siren,
+        postcodes=tuple(commune.postcodes),
+        departements=(commune.departement,),
+        seat=commune.code,
+    )
+
+
+def _describe_group(group: Group, ref: TerritoryRef, members: list[Commune]) -> Territory:
+    pays = "FR" if ref.level is not Level.PAYS and group.kind != "com" else None
+    region = group.region if ref.level in (Level.EPCI, Level.DEPARTEMENT) else None
+    departement = group.departement if ref.level is Level.EPCI else None
+    population, period, status = _sum_populations(members)
+    return Territory(
+        ref=ref,
+        name=group.name,
+        kind=group.kind,
+        population=population,
+        population_period=period,
+        population_status=status,
+        parents=_list_parents({Level.DEPARTEMENT: departement, Level.REGION: region, Level.PAYS: pays}, ref),
+        siren=group.siren,
+        departements=tuple(sorted({member.departement for member in members})),
+        seat=group.seat,
+        commune_count=len(members),
+    )
+
+
+def _sum_populations(members: list[Commune]) -> tuple[int | None, str | None, str]:
+    """Population, period and status of a group of communes: what is missing in one is said of the whole."""
+    known = [member.population for member in members if member.population is not None]
+    if not known:
+        return None, None, "missing"
+    period = Counter(m.population_period for m in members if m.population is not None).most_common(1)[0][0]
+    if len(known) < len(members):
+        return sum(known), period, "partial"
+    worst = "estimated" if any(m.population_status == "estimated" for m in members) else "observed"
+    return sum(known), period, worst
