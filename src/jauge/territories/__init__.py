@@ -1,16 +1,22 @@
 """Territories as codes in a vintage: levels, membership, and the way from one vintage to another."""
 
-from jauge.territories.geography import Geography, Territory
+from jauge.territories.crosswalk import CodeReject, Crosswalk, RejectReason, Rule
+from jauge.territories.geography import Geography, Territory, VintageFit
 from jauge.territories.refs import Level, TerritoryRef, UnknownTerritory, UnknownVintage
 from jauge.territories.shares import NothingToWeighBy, split_by_largest_remainder
 
 __all__ = [
+    "CodeReject",
+    "Crosswalk",
     "Geography",
     "Level",
     "NothingToWeighBy",
+    "RejectReason",
+    "Rule",
     "Territory",
     "TerritoryRef",
     "UnknownTerritory",
     "UnknownVintage",
+    "VintageFit",
     "split_by_largest_remainder",
 ]

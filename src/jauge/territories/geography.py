@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jauge.territories.crosswalk import CodeReject, Crosswalk, Link, RejectReason, Rule, link_vintages
+from jauge.territories.lineage import Lineage, Move
 from jauge.territories.refs import Level, TerritoryRef, UnknownTerritory, UnknownVintage
 from jauge.territories.vintage import Commune, Group, Vintage
 
@@ -37,6 +39,14 @@ class Territory:
     commune_count: int = 1
 
 
+class VintageFit(NamedTuple):
+    """How a file's codes fit the communes of a year: codes unknown there, communes of that year absent from the file."""
+
+    year: int
+    unknown: int
+    absent: int
+
+
 class Geography:
     """All shipped vintages. Built from Arrow tables as `starter/README.md` describes them; nothing is read twice.
 
@@ -48,6 +58,7 @@ class Geography:
     def __init__(self, *, communes: pa.Table, groups: pa.Table, subcommunes: pa.Table, movements: pa.Table) -> None:
         self._communes, self._groups, self._subcommunes, self._movements = communes, groups, subcommunes, movements
         self._vintages: dict[int, Vintage] = {}
+        self._links: dict[tuple[int, int], dict[str, tuple[Link, ...]]] = {}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -107,6 +118,70 @@ class Geography:
         vintage = self.vintage(cog_year)
         codes = vintage.communes if level is Level.COMMUNE else sorted(code for lv, code in vintage.groups if lv == level)
         return tuple(TerritoryRef(level, code, cog_year) for code in codes)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """Who holds each piece of land in each year since 2008."""
+        columns = [self._movements[name].to_pylist() for name in Move._fields]
+        moves = [Move(*row) for row in zip(*columns, strict=True)]
+        return Lineage(moves, {year: self.vintage(year).populations for year in self.years})
+
+    def crosswalk(self, from_year: int, to_year: int | None = None) -> Crosswalk:
+        """The way from the communes of one year (2008 on) to those of a shipped vintage (None: the newest).
+
+        A code unknown in `from_year` but known in another year is carried from there (rule `other_vintage`).
+        Raises UnknownVintage.
+        """
+        start, end = self.lineage.find_year(from_year), to_year or self.newest
+        if start is None or end not in self.years:
+            raise UnknownVintage(from_year if start is None else end, self.lineage.years if start is None else self.years)
+        nearest_first = sorted(self.lineage.years, key=lambda year: (abs(year - start), -year))
+        links = self._unmoved_links | self._link(start, end)
+        for year in nearest_first[1:]:
+            for code, found in self._link(year, end).items():
+                if code not in links:
+                    links[code] = tuple(link._replace(rule=Rule.OTHER_VINTAGE) for link in found)
+        return Crosswalk(from_year, end, links, self._explain)
+
+    @cached_property
+    def _unmoved_links(self) -> dict[str, tuple[Link, ...]]:
+        codes = self.lineage.list_codes(self.newest) - self.lineage.moved
+        return {code: (Link(code, code, 1, 1, Rule.UNCHANGED),) for code in codes}
+
+    def resolve(self, code: str, cog_year: int | None = None) -> tuple[Link, ...]:
+        """The communes of the newest vintage for a code of `cog_year` (None: the newest), with the rule; empty when unknown.
+
+        Raises UnknownVintage.
+        """
+        return self.crosswalk(cog_year or self.newest).links.get(code, ())
+
+    def detect_vintage(self, codes: Iterable[str]) -> list[VintageFit]:
+        """Rank the years by how well their communes fit the codes of a file, best first.
+
+        Fewest unknown codes first, then fewest communes absent from the file, then the newest. Arrondissements of Paris, Lyon
+        and Marseille count as unknown in every year, so that they decide nothing.
+        """
+        given = set(codes)
+        fits = []
+        for year in self.lineage.years:
+            known = self.lineage.list_codes(year)
+            fits.append(VintageFit(year, unknown=len(given - known), absent=len(known - given)))
+        return sorted(fits, key=lambda fit: (fit.unknown, fit.absent, -fit.year))
+
+    def _link(self, start: int, end: int) -> dict[str, tuple[Link, ...]]:
+        if (start, end) not in self._links:
+            populations = {year: self.vintage(year).populations for year in self.years}
+            subcommunes = self.vintage(start).subcommunes if start in self.years else {}
+            self._links[start, end] = link_vintages(self.lineage, start, end, populations=populations, subcommunes=subcommunes)
+        return self._links[start, end]
+
+    def _explain(self, code: str) -> CodeReject:
+        """Say why a code names no commune; a code that lost its first zero is recognised."""
+        padded = f"0{code}"
+        if code[:1].isdigit() and len(code) == 4 and padded in self.vintage().communes:
+            return CodeReject(code, RejectReason.MALFORMED, padded)
+        well_formed = len(code) == 5 and code.isascii() and code.isalnum() and code[2:].isdigit()
+        return CodeReject(code, RejectReason.UNKNOWN if well_formed else RejectReason.MALFORMED)
 
 
 def _stands_in(group: Group, ref: TerritoryRef) -> bool:
