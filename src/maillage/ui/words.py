@@ -1,0 +1,56 @@
+"""How the house says a status, a reason, a level, a kind of territory (French; msgids of the translations)."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jauge.quantities import Reason, Status
+from jauge.territories import Level
+
+STATUS_WORDS: dict[Status, Promise] = {
+    Status.OBSERVED: _("observé"),
+    Status.ESTIMATED: _("estimé"),
+    Status.SECRET: _("couvert par le secret statistique"),
+    Status.MISSING: _("non disponible"),
+    Status.SIMULATED: _("simulé"),
+}
+REASON_WORDS: dict[Reason, Promise] = {
+    Reason.NOT_COLLECTED: _("La source ne recueille pas ce chiffre pour ce territoire."),
+    Reason.STATISTICAL_SECRECY: _("L’éditeur ne diffuse pas ce chiffre : trop peu de personnes ou de foyers y seraient reconnaissables."),
+    Reason.NOT_APPLICABLE: _("Ce chiffre n’a pas de sens ici : le dénominateur est nul."),
+    Reason.SOURCE_ERROR: _("La source se contredit (un numérateur dépasse son dénominateur, par exemple) : le chiffre est écarté."),
+    Reason.TERRITORY_CHANGED: _("Le territoire a changé depuis : le chiffre ne peut pas lui être rapporté."),
+    Reason.NOT_AGGREGABLE: _("La source ne donne qu’un taux, sans les effectifs : il ne peut pas être additionné à ce niveau."),
+    Reason.PARTIAL_COVERAGE: _("Une partie des communes n’est pas renseignée."),
+    Reason.SPLIT_BY_POPULATION: _("La commune a été séparée depuis : le chiffre est partagé selon la population municipale."),
+    Reason.WEIGHTED: _("Le taux est la moyenne des communes, pondérée par un effectif de la livraison."),
+    Reason.SIMULATED: _("Ce chiffre est inventé pour la démonstration."),
+}
+LEVEL_WORDS: dict[Level, Promise] = {
+    Level.COMMUNE: _("commune"),
+    Level.EPCI: _("intercommunalité"),
+    Level.DEPARTEMENT: _("département"),
+    Level.REGION: _("région"),
+    Level.PAYS: _("pays"),
+    Level.PERIMETRE: _("périmètre"),
+}
+LEVEL_PLURALS: dict[Level, Promise] = {
+    Level.COMMUNE: _("communes"),
+    Level.EPCI: _("intercommunalités"),
+    Level.DEPARTEMENT: _("départements"),
+    Level.REGION: _("régions"),
+    Level.PAYS: _("pays"),
+    Level.PERIMETRE: _("périmètres"),
+}
+KIND_WORDS: dict[str, Promise] = {
+    "metropole": _("commune"),
+    "drom": _("commune d’outre-mer"),
+    "com": _("collectivité d’outre-mer"),
+    "CC": _("communauté de communes"),
+    "CA": _("communauté d’agglomération"),
+    "CU": _("communauté urbaine"),
+    "METRO": _("métropole"),
+    "MET69": _("métropole à statut particulier"),
+    "departement": _("département"),
+    "region": _("région"),
+    "pays": _("pays"),
+}
