@@ -102,3 +102,53 @@ class ReleaseInfo:
     sources: tuple[SourceRef, ...]
     refused: tuple[tuple[str, str], ...] = ()
     coverage: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row of a source that was left out, and why: published with the release. `line` is the line in the raw file."""
+
+    source: str
+    file: str
+    line: int
+    column: str
+    value: str
+    code: str
+    reason: str
+    suggestion: str
+
+
+class NoRelease(LookupError):
+    """No release has been built yet."""
+
+    code = "no_release"
+
+
+class UnknownRelease(LookupError):
+    """No release bears that id, prefix or number; `suggestions` are numbers and ids that do."""
+
+    code = "unknown_release"
+
+    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(asked)
+        self.asked, self.suggestions = asked, suggestions
+
+
+class UnknownIndicator(LookupError):
+    """No indicator bears that code; `suggestions` are codes that resemble it."""
+
+    code = "unknown_indicator"
+
+    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(asked)
+        self.asked, self.suggestions = asked, suggestions
+
+
+class UnknownSource(LookupError):
+    """The release has no source of that name; `suggestions` are names that it has."""
+
+    code = "unknown_source"
+
+    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(asked)
+        self.asked, self.suggestions = asked, suggestions
