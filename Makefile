@@ -17,7 +17,7 @@ fix: .venv/.test
 	@$(RUN)ruff check --fix --quiet . ; $(RUN)ruff format --quiet .
 
 docs: .venv/.test
-	@$(RUN)python tools/docs
+	@$(RUN)python tools/docs.py
 
 bench: .venv/.test
 	@$(RUN)python -m bench

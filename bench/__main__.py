@@ -1,0 +1,40 @@
+"""Run the claims: `python -m bench [NAME …]`; exits 1 where a goal is missed."""
+
+import os
+import pkgutil
+import sys
+from importlib import import_module
+
+import django
+
+import bench
+
+
+def _print_claim(claim: bench.Claim) -> bool:
+    """Print one line; True where the goal (if any) is met."""
+    met = claim.goal_s is None or claim.ours_s <= claim.goal_s
+    parts = [f"  {claim.what}: {claim.ours_s * 1000:.2f} ms"]
+    if claim.peer_s is not None:
+        parts.append(f"{claim.peer}: {claim.peer_s * 1000:.2f} ms, ratio {claim.ratio:.1f}×")
+    if claim.goal_s is not None:
+        parts.append(f"goal {claim.goal_s * 1000:.0f} ms: {'met' if met else 'MISSED'}")
+    print(" · ".join(parts))
+    return met
+
+
+def main(names: list[str]) -> int:
+    """Run the modules named, or all."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.settings.base")
+    django.setup()
+    known = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_"))
+    met = True
+    for name in names or known:
+        module = import_module(f"bench.{name}")
+        print(f"{name}: {(module.__doc__ or '').splitlines()[0]}")
+        for claim in module.run():
+            met &= _print_claim(claim)
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
