@@ -1,0 +1,64 @@
+"""Diagnoses of territories: a plan, rules of points of attention, and what they give on the figures of one release."""
+
+from jauge.diagnosis.compose import compose_diagnosis, list_lines, make_line
+from jauge.diagnosis.conditions import Condition, UnsafeCondition, parse_condition
+from jauge.diagnosis.data import (
+    Awaited,
+    Chosen,
+    Comparison,
+    Confidence,
+    Diagnosis,
+    Facts,
+    Identity,
+    Line,
+    Measure,
+    Parent,
+    Point,
+    PointKind,
+    Reading,
+    Release,
+    Section,
+    Severity,
+    Source,
+    Spread,
+)
+from jauge.diagnosis.located import PlanError
+from jauge.diagnosis.plan import Plan, Rule, check_plan, parse_plan
+from jauge.diagnosis.points import Writer, apply_rule, choose_reading, find_points, list_comparable
+
+__all__ = [
+    "Awaited",
+    "Chosen",
+    "Comparison",
+    "Condition",
+    "Confidence",
+    "Diagnosis",
+    "Facts",
+    "Identity",
+    "Line",
+    "Measure",
+    "Parent",
+    "Plan",
+    "PlanError",
+    "Point",
+    "PointKind",
+    "Reading",
+    "Release",
+    "Rule",
+    "Section",
+    "Severity",
+    "Source",
+    "Spread",
+    "UnsafeCondition",
+    "Writer",
+    "apply_rule",
+    "check_plan",
+    "choose_reading",
+    "compose_diagnosis",
+    "find_points",
+    "list_comparable",
+    "list_lines",
+    "make_line",
+    "parse_condition",
+    "parse_plan",
+]
