@@ -4,7 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+# A shared machine is slow at times: a slow example is not a wrong one.
+settings.register_profile("maillage", deadline=None)
+settings.load_profile("maillage")
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -25,7 +25,7 @@ def parse_definition[Model: BaseModel](text: str, model: type[Model], *, file: s
     jauge.definitions.BadDefinition: size.yaml, ligne 1 : « width » nombre entier attendu
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root, content = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise BadDefinition(file=file, line=mark.line + 1 if mark else 1, path="", problem=f"YAML mal écrit ({error.problem})") from None
@@ -33,7 +33,7 @@ def parse_definition[Model: BaseModel](text: str, model: type[Model], *, file: s
         raise BadDefinition(file=file, line=1, path="", problem="une définition est une suite de « clé : valeur »")
     _refuse_repeated_keys(root, file, ())
     try:
-        return model.model_validate(yaml.safe_load(text))
+        return model.model_validate(content)
     except ValidationError as error:
         raise _told(error, root, file) from None
 

@@ -135,7 +135,8 @@ class Secrecy(_Strict):
 class SourceDefinition(_Strict):
     """A file of a publisher: `definitions/sources/<name>.yaml`.
 
-    `copy` (key of the YAML: `copy`) is the copy through which the bytes came. `refused` says why no figure is drawn from it.
+    `date`: the last day its figures describe (of the copy, where the file does not say; a note tells). `copied_from` (key `copy` of
+    the YAML): the copy through which the bytes came. `refused`: why no figure is drawn from it, said in the release report.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
