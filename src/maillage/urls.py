@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("maillage.observatory.urls")),
     path("", include("maillage.portal.urls")),
 ]

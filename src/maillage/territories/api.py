@@ -11,8 +11,10 @@ __all__ = [
     "UnknownVintage",
     "get_geography",
     "get_territory",
+    "fold_name",
     "list_members",
     "parse_territory",
+    "search_territories",
 ]
 
 
@@ -40,3 +42,13 @@ def parse_territory(text: str) -> TerritoryRef:
 def list_members(ref: TerritoryRef, level: Level = Level.COMMUNE) -> tuple[TerritoryRef, ...]:
     """The territories of `level` inside this one, in order of code. Raises UnknownTerritory, UnknownVintage."""
     return get_geography().members(ref, level)
+
+
+def fold_name(name: str) -> str:
+    """A name without case, accents and hyphens, as searches and sorts compare it."""
+    return queries.fold_name(name)
+
+
+def search_territories(text: str, limit: int = 10) -> tuple[Territory, ...]:
+    """Territories by name, code or postcode, best first; a slip or a missing accent is forgiven."""
+    return queries.search(text, limit)

@@ -1,0 +1,253 @@
+"""The observatory's pages: a figure's proof at its own address, indicators, releases, sources. GET pages only read."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jauge.territories import Level, TerritoryRef
+from maillage.observatory import api as observatory
+from maillage.observatory.data import Figure, IndicatorInfo, Provenance, Reject, ReleaseInfo, SourceRef
+from maillage.territories import api as territories
+from maillage.territories.api import Territory, UnknownTerritory
+
+REJECTS_PER_PAGE = 50
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
+
+
+class UnknownFigure(LookupError):
+    """The release has no such figure for this territory; `periods` are those that it has."""
+
+    def __init__(self, asked: str, periods: tuple[str, ...] = ()) -> None:
+        super().__init__(asked)
+        self.asked, self.periods = asked, periods
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All that the page of a figure shows. `series`: all periods here, newest first; `above`: the same period one level up and more."""
+
+    provenance: Provenance
+    territory: Territory
+    release: ReleaseInfo
+    series: tuple[Figure, ...]
+    above: tuple[tuple[Territory, Figure], ...]
+
+    @property
+    def figure(self) -> Figure:
+        """The figure itself."""
+        return self.provenance.figure
+
+    @property
+    def indicator(self) -> IndicatorInfo:
+        """Its definition."""
+        return self.provenance.indicator
+
+    @property
+    def reference(self) -> str:
+        """How to quote it, on one line."""
+        figure = self.figure
+        return f"{figure.territory} {figure.indicator} {figure.period} (livraison {self.release.number}, {self.release.id[:12]})"
+
+
+type Page[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def answer_unknown[**P](view: Page[P]) -> Page[P]:
+    """Turn a refusal of the doors below into a 404 that says what was asked and what resembles it."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except observatory.NoRelease:
+            return render(request, "observatory/no_release.html", status=404)
+        except (UnknownTerritory, observatory.UnknownIndicator, observatory.UnknownRelease, observatory.UnknownSource, UnknownFigure) as no:
+            context = {"asked": str(no.asked)[:100], "suggestions": _suggest(no)}
+            return render(request, "404.html", context, status=404)
+
+    return answer
+
+
+def _suggest(unknown: Any) -> list[dict[str, str]]:
+    """Links to what resembles the thing asked for."""
+    names = getattr(unknown, "suggestions", ())[:5]
+    if isinstance(unknown, UnknownTerritory):
+        refs = [TerritoryRef.parse(name) for name in names]
+        return [{"href": reverse("portal:territory", args=[ref.level, ref.code]), "label": str(ref)} for ref in refs]
+    if isinstance(unknown, observatory.UnknownIndicator):
+        return [{"href": reverse("observatory:indicator", args=[name]), "label": name} for name in names]
+    if isinstance(unknown, observatory.UnknownRelease):
+        return [{"href": reverse("observatory:release", args=[name]), "label": name} for name in names]
+    if isinstance(unknown, UnknownFigure):
+        return [{"href": f"?periode={period}", "label": period} for period in unknown.periods]
+    return []
+
+
+@require_safe
+@answer_unknown
+def show_figure(request: HttpRequest, level: str, code: str, indicator: str) -> HttpResponse:
+    """A figure and its proof; for HTMX, the proof alone (the same template). Lookup queries: 1."""
+    proof = _read_proof(request, level, code, indicator)
+    htmx = getattr(request, "htmx", False)
+    template = "observatory/proof.html" if htmx else "observatory/figure.html"
+    return render(request, template, {"proof": proof, "figure": proof.figure, "info": proof.indicator, "verb": "observer"})
+
+
+@require_safe
+def show_figure_json(request: HttpRequest, level: str, code: str, indicator: str) -> HttpResponse:
+    """The figure for machines, with the keys of `maillage figure --json`. Lookup queries: 1."""
+    try:
+        proof = _read_proof(request, level, code, indicator)
+    except LookupError as no:
+        suggestions = list(getattr(no, "suggestions", getattr(no, "periods", ())))
+        error = {"error": getattr(no, "code", "unknown_figure"), "asked": str(no), "suggestions": suggestions}
+        return JsonResponse(error, status=404)
+    return JsonResponse(describe_figure(proof.provenance))
+
+
+def describe_figure(provenance: Provenance) -> dict[str, Any]:
+    """A figure as JSON: the keys of issue 4; a share is 0-1."""
+    figure = provenance.figure
+    return {
+        "territory": str(figure.territory),
+        "indicator": figure.indicator,
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "unit": provenance.indicator.unit,
+        "period": figure.period,
+        "status": figure.status,
+        "reason": figure.reason,
+        "sources": [{"name": s.name, "sha256": s.sha256, "url": s.url, "licence": s.licence} for s in provenance.sources],
+        "formula": provenance.formula,
+        "release": figure.release,
+    }
+
+
+def _read_proof(request: HttpRequest, level: str, code: str, indicator: str) -> Proof:
+    """Read a figure, its other periods and the levels above. Raises UnknownTerritory, UnknownIndicator, UnknownRelease, UnknownFigure."""
+    if level not in Level:
+        raise UnknownTerritory(f"{level}:{code}")
+    territory = territories.get_territory(TerritoryRef(Level(level), code))
+    observatory.get_indicator(indicator)
+    release = observatory.get_release(request.GET.get("livraison") or None)
+    found = observatory.get_figures([territory.ref, *territory.parents], indicators=[indicator], release=release.id)
+    series = tuple(sorted(found.get(territory.ref, ()), key=lambda figure: figure.period, reverse=True))
+    figure = _choose_period(series, request.GET.get("periode", ""), indicator)
+    return Proof(
+        provenance=observatory.get_provenance(figure),
+        territory=territory,
+        release=release,
+        series=series,
+        above=tuple(
+            (territories.get_territory(ref), same)
+            for ref in territory.parents
+            for same in found.get(ref, ())
+            if same.period == figure.period
+        ),
+    )
+
+
+def _choose_period(series: Sequence[Figure], period: str, indicator: str) -> Figure:
+    """The figure of a period, or the newest. Raises UnknownFigure."""
+    for figure in series:
+        if period in {"", figure.period}:
+            return figure
+    raise UnknownFigure(f"{indicator} {period}".strip(), tuple(figure.period for figure in series))
+
+
+@require_safe
+def show_indicators(request: HttpRequest) -> HttpResponse:
+    """All indicators by theme."""
+    themes: dict[str, list[IndicatorInfo]] = {}
+    for info in observatory.list_indicators():
+        themes.setdefault(info.theme, []).append(info)
+    return render(request, "observatory/indicators.html", {"themes": themes, "verb": "observer"})
+
+
+@require_safe
+@answer_unknown
+def show_indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """An indicator's definition."""
+    return render(request, "observatory/indicator.html", {"info": observatory.get_indicator(code), "verb": "observer"})
+
+
+@require_safe
+def show_releases(request: HttpRequest) -> HttpResponse:
+    """All releases, newest first."""
+    return render(request, "observatory/releases.html", {"releases": observatory.list_releases(), "verb": "observer"})
+
+
+@require_safe
+@answer_unknown
+def show_release(request: HttpRequest, release: str) -> HttpResponse:
+    """The report of a release: sources, refusals, rejects, coverage."""
+    info = observatory.get_release(release)
+    labels = {indicator.code: indicator.label["fr"] for indicator in observatory.list_indicators()}
+    coverage = [
+        {"code": code, "label": labels.get(code, code), "shares": [shares.get(level) for level in ("commune", "epci", "departement", "region")]}
+        for code, shares in sorted(info.coverage.items())
+    ]
+    return render(request, "observatory/release.html", {"release": info, "coverage": coverage, "verb": "observer"})
+
+
+@require_safe
+@answer_unknown
+def show_source(request: HttpRequest, release: str, name: str) -> HttpResponse:
+    """A source of a release, with its rejected rows a page at a time."""
+    info = observatory.get_release(release)
+    source = _find_source(info, name)
+    page = Paginator(range(source.rejects), REJECTS_PER_PAGE).get_page(request.GET.get("page"))
+    rejects = observatory.list_rejects(name, release=info.id, limit=REJECTS_PER_PAGE, offset=(page.number - 1) * REJECTS_PER_PAGE)
+    context = {"release": info, "source": source, "page": page, "rejects": rejects, "verb": "observer"}
+    return render(request, "observatory/source.html", context)
+
+
+def _find_source(release: ReleaseInfo, name: str) -> SourceRef:
+    """The source of that name. Raises UnknownSource."""
+    for source in release.sources:
+        if source.name == name:
+            return source
+    raise observatory.UnknownSource(name, tuple(source.name for source in release.sources))
+
+
+class _Echo:
+    """A file that gives back what is written, so that a CSV is sent as it is made."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@require_safe
+@answer_unknown
+def download_rejects(request: HttpRequest, release: str, name: str) -> HttpResponse:
+    """All rejected rows of a source, as CSV (UTF-8 with mark, so that spreadsheets read the accents)."""
+    info = observatory.get_release(release)
+    source = _find_source(info, name)
+    response = StreamingHttpResponse(_write_rejects(source, info), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejets-{name}.csv"'
+    return response  # type: ignore[return-value]  # a streamed answer is a HttpResponseBase
+
+
+def _write_rejects(source: SourceRef, release: ReleaseInfo) -> Iterator[str]:
+    """Lines of the CSV, read from the release by blocks."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(["source", "file", "line", "column", "value", "code", "reason", "suggestion"])
+    block = 1000
+    for offset in range(0, source.rejects, block):
+        for reject in observatory.list_rejects(source.name, release=release.id, limit=block, offset=offset):
+            yield writer.writerow(_write_cells(reject))
+
+
+def _write_cells(reject: Reject) -> list[str]:
+    """The cells of a reject; a quote before what a spreadsheet would take for a formula."""
+    cells = (reject.source, reject.file, reject.line, reject.column, reject.value, reject.code, reject.reason, reject.suggestion)
+    return [f"'{cell}" if str(cell).startswith(_FORMULA_STARTS) else str(cell) for cell in cells]

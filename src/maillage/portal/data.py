@@ -1,0 +1,46 @@
+"""What the portal's pages show, ready to be written: no request, no template here."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from maillage.observatory.data import Figure, IndicatorInfo
+from maillage.territories.api import Territory
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same figure one level up, in words."""
+
+    name: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A figure with what helps to read it. `scale` is empty without peers or value, `spark` with fewer than three comparable periods."""
+
+    figure: Figure
+    indicator: IndicatorInfo
+    label: str
+    comparisons: tuple[Comparison, ...] = ()
+    scale: SafeString = SafeString("")
+    spark: SafeString = SafeString("")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the current release says that the one before did not: a new period, or another value for the same one."""
+
+    label: str
+    now: Figure
+    before: Figure | None
+    indicator: IndicatorInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A territory that answers a search, with the département that tells it from its namesakes."""
+
+    territory: Territory
+    departement: str
