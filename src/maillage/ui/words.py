@@ -54,3 +54,10 @@ KIND_WORDS: dict[str, Promise] = {
     "region": _("région"),
     "pays": _("pays"),
 }
+THEME_WORDS: dict[str, Promise] = {
+    "networks": _("Réseaux"),
+    "people": _("Personnes"),
+    "places": _("Lieux et aide"),
+    "practices": _("Pratiques"),
+    "fragility": _("Fragilité numérique"),
+}

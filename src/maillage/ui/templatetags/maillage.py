@@ -56,6 +56,12 @@ def kind_word(kind: str) -> str:
 
 
 @register.filter
+def theme_word(theme: str) -> str:
+    """The theme of an indicator in words; an unknown one is shown as it is."""
+    return str(words.THEME_WORDS.get(theme, theme))
+
+
+@register.filter
 def status_word(status: Status) -> str:
     """The status of a figure in words."""
     return str(words.STATUS_WORDS[Status(status)])
