@@ -19,6 +19,7 @@ from maillage.territories import api as territories
 from maillage.territories.api import Territory, UnknownTerritory
 
 REJECTS_PER_PAGE = 50
+_COVERED_LEVELS = (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
 
@@ -57,14 +58,14 @@ class Proof:
         return f"{figure.territory} {figure.indicator} {figure.period} (livraison {self.release.number}, {self.release.id[:12]})"
 
 
-type Page[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type Page[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]  # request, then what the address holds
 
 
 def answer_unknown[**P](view: Page[P]) -> Page[P]:
     """Turn a refusal of the doors below into a 404 that says what was asked and what resembles it."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except observatory.NoRelease:
@@ -193,7 +194,7 @@ def show_release(request: HttpRequest, release: str) -> HttpResponse:
     info = observatory.get_release(release)
     labels = {indicator.code: indicator.label["fr"] for indicator in observatory.list_indicators()}
     coverage = [
-        {"code": code, "label": labels.get(code, code), "shares": [shares.get(level) for level in ("commune", "epci", "departement", "region")]}
+        {"code": code, "label": labels.get(code, code), "shares": [shares.get(level) for level in _COVERED_LEVELS]}
         for code, shares in sorted(info.coverage.items())
     ]
     return render(request, "observatory/release.html", {"release": info, "coverage": coverage, "verb": "observer"})

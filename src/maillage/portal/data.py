@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
-
 from maillage.observatory.data import Figure, IndicatorInfo
 from maillage.territories.api import Territory
 
@@ -18,14 +16,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A figure with what helps to read it. `scale` is empty without peers or value, `spark` with fewer than three comparable periods."""
+    """A figure with what helps to read it. `scale` and `spark` are safe SVG.
+
+    `scale` is empty without peers or value, `spark` with fewer than three comparable periods.
+    """
 
     figure: Figure
     indicator: IndicatorInfo
     label: str
     comparisons: tuple[Comparison, ...] = ()
-    scale: SafeString = SafeString("")
-    spark: SafeString = SafeString("")
+    scale: str = ""
+    spark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

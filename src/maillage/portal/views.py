@@ -183,5 +183,3 @@ def choose_appearance(request: HttpRequest) -> HttpResponse:
 def show_robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read all pages but the search."""
     return HttpResponse("User-agent: *\nDisallow: /recherche/\n", content_type="text/plain; charset=utf-8")
-
-

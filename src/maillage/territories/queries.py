@@ -8,7 +8,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
-
 from rapidfuzz import fuzz, process
 
 from jauge.territories import Geography, Level, Territory, TerritoryRef
