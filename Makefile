@@ -14,7 +14,7 @@ check: .venv/.test
 	@tools/check
 
 fix: .venv/.test
-	@$(RUN)ruff check --fix --quiet . ; $(RUN)ruff format --quiet .
+	@$(RUN)ruff check --fix --quiet . ; $(RUN)ruff format --quiet . ; $(RUN)python tools/typography.py
 
 docs: .venv/.test
 	@$(RUN)python tools/docs.py

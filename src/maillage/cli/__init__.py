@@ -10,13 +10,18 @@ from django.apps import apps
 
 
 def build_app() -> typer.Typer:
-    """Gather what each room's `commands.add_commands(app)` brings. Needs Django set up."""
+    """Gather what each room's `commands.add_commands(app)` brings, and the house's own commands. Needs Django set up."""
+    from maillage.cli import demo, doctor, serve  # they read the settings
+
     app = typer.Typer(name="maillage", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @app.callback()
     def _about() -> None:
         """Observer, convenir, agir, évaluer : la plateforme numérique des territoires."""
 
+    app.command("demo")(demo.run_demo)
+    app.command("serve")(serve.run_site)
+    app.command("doctor")(doctor.run_doctor)
     for config in apps.get_app_configs():
         if config.name.startswith("maillage.") and find_spec(f"{config.name}.commands"):
             import_module(f"{config.name}.commands").add_commands(app)

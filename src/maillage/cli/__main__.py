@@ -1,0 +1,5 @@
+"""`python -m maillage.cli`: the command line without its script."""
+
+from maillage.cli import main
+
+main()
