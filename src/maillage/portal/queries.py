@@ -124,7 +124,7 @@ def draw_figure_scale(
     peers = LEVEL_PLURALS[figure.territory.level]
     marks = [Mark(other, value, write(value)) for other, value in above]
     description = (
-        f"{name} : {write(figure.value)} ; {peers} : médiane {write(spread.median)}, "
+        f"{name} : {write(figure.value)} ; {peers} : médiane {write(spread.median)}, "
         f"de {write(spread.minimum)} à {write(spread.maximum)}, la moitié entre {write(spread.q1)} et {write(spread.q3)}"
     )
     return draw_scale(
@@ -149,7 +149,7 @@ def draw_series(series: Sequence[Figure], info: IndicatorInfo) -> SafeString:
         previous = figure.period
     first, last = known[0], known[-1]
     description = (
-        f"{info.label['fr']} : {format_value(first.value, info.unit, info.decimals)} {in_period(first.period)}, "
+        f"{info.label['fr']} : {format_value(first.value, info.unit, info.decimals)} {in_period(first.period)}, "
         f"{format_value(last.value, info.unit, info.decimals)} {in_period(last.period)}"
     )
     return draw_sparkline(points=points, description=description)

@@ -150,9 +150,9 @@ def show_accessibility(request: HttpRequest) -> HttpResponse:
 def show_verb(request: HttpRequest, verb: str) -> HttpResponse:
     """One of the three verbs whose rooms are still to come: what it will be for."""
     pages = {
-        "convenir": (_("Convenir : à plusieurs, écrire et signer des engagements mesurables"), "convenir"),
-        "agir": (_("Agir : mettre en commun, planifier, associer les habitants"), "agir"),
-        "evaluer": (_("Évaluer : ce qui a été promis, ce qui a été observé"), "evaluer"),
+        "convenir": (_("Convenir : à plusieurs, écrire et signer des engagements mesurables"), "convenir"),
+        "agir": (_("Agir : mettre en commun, planifier, associer les habitants"), "agir"),
+        "evaluer": (_("Évaluer : ce qui a été promis, ce qui a été observé"), "evaluer"),
     }
     if verb not in pages:
         raise Http404

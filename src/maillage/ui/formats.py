@@ -28,6 +28,7 @@ MONTHS = (
 )
 STALE_AFTER_YEARS = 3  # issue 4: a figure older than three years is told in the past tense
 
+_WHOLE = frozenset({Unit.COUNT, Unit.PERSONS, Unit.PREMISES})  # counts stay whole, even those shared among parts
 _DECIMALS = {Unit.SHARE: 1, Unit.PER_10000: 1}
 _UNIT_WORDS = {Unit.PERSONS: ("personne", "personnes"), Unit.PREMISES: ("local", "locaux")}
 _PERIOD = re.compile(r"(?P<year>\d{4})(-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(-(?P<day>\d{2}))?)?")
@@ -67,7 +68,7 @@ def format_value(value: float | None, unit: Unit | str, decimals: int | None = N
     if value is None:
         return NOT_AVAILABLE
     unit = Unit(unit)
-    places = _DECIMALS.get(unit, 0) if decimals is None else decimals
+    places = _DECIMALS.get(unit, 0) if decimals is None or unit in _WHOLE else decimals
     if unit is Unit.SHARE:
         return f"{format_number(Decimal(str(value)) * 100, places)}{FINE}%"
     written = format_number(value, places)

@@ -57,7 +57,7 @@ def draw_scale(*, spread: Spread, marks: Sequence[Mark], ends: tuple[str, str], 
 
 def _draw_mark(mark: Mark, x: float, y: float) -> str:
     """One dot, named on hover; a diamond for the ones compared with, so that colour does not carry the difference alone."""
-    title = f"<title>{escape(mark.name)} : {escape(mark.written)}</title>"
+    title = f"<title>{escape(mark.name)} : {escape(mark.written)}</title>"
     if mark.here:
         return f'<circle class="here" cx="{x:.1f}" cy="{y}" r="7">{title}</circle>'
     return f'<path class="other" d="M{x:.1f} {y - 6}l6 6l-6 6l-6 -6z">{title}</path>'
@@ -91,7 +91,7 @@ def draw_sparkline(*, points: Sequence[Point], description: str) -> SafeString:
             continue
         y = 42 - 36 * point.value / top
         run.append(f"{x:.1f} {y:.1f}")
-        title = f"<title>{escape(point.when)} : {escape(point.written)}</title>"
+        title = f"<title>{escape(point.when)} : {escape(point.written)}</title>"
         lines.append(f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3">{title}</circle>')
     lines += _draw_run(run)
     if points:

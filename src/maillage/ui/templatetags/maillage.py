@@ -21,8 +21,11 @@ register.filter("typeset", formats.typeset)
 
 @register.filter
 def day(value: date | str) -> str:
-    """A day in words: `30 septembre 2019`."""
-    return formats.format_date(value)
+    """A day in words: `30 septembre 2019`; what is no ISO day (a source may say «2024») is left as it is."""
+    try:
+        return formats.format_date(value)
+    except ValueError:
+        return str(value)
 
 
 @register.simple_tag
