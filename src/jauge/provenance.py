@@ -52,9 +52,13 @@ class Known(_Strict):
 
 
 class Fetch(_Strict):
-    """Where the file can be downloaded. `sha256` when the bytes are fixed; `note` says how they differ from the copy described."""
+    """Where a file can be downloaded, and the `file` it becomes (the source's own when None: then it is the file described).
+
+    `sha256` when the bytes are fixed; `note` says how they differ from the copy described.
+    """
 
     url: HttpUrl
+    file: RelativeFile | None = None
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     note: str = ""
 

@@ -104,4 +104,5 @@ class TooManyRejects(TableRefused):
 
     def __init__(self, *, file: str, count: int, limit: int, rejects: object, first: str) -> None:
         self.count, self.limit, self.rejects = count, limit, rejects
-        super().__init__(file=file, found=f"{count} lignes refusées (la première : {first})", expected=f"{limit} au plus")
+        told = f"{count} lignes refusées (la première : {first})" if count > 1 else f"une ligne refusée ({first})"
+        super().__init__(file=file, found=told, expected=f"{limit} au plus")

@@ -189,4 +189,4 @@ def _line_breaks_in_first_rows(table: pa.Table, count: int) -> int:
 
 def _check_row_count(table: pa.Table, layout: Layout, file: str) -> None:
     if table.num_rows < layout.min_rows:
-        raise TruncatedFile(file=file, found=f"{table.num_rows} lignes de données", expected=f"au moins {layout.min_rows}")
+        raise TruncatedFile(file=file, found=f"lignes de données : {table.num_rows}", expected=f"au moins {layout.min_rows}")

@@ -55,10 +55,10 @@ def capture_source(definition: SourceDefinition, folder: Path) -> Captured:
 
     Raises SourceAbsent, UnsafePath, or a TableRefused that says where the file is broken.
     """
-    raw = _inside(folder, definition.file)
+    raw = inside(folder, definition.file)
     if raw.is_file():
         return _capture_raw(definition, raw)
-    packed = _inside(folder, packed_name(definition.file))
+    packed = inside(folder, packed_name(definition.file))
     if packed.is_file():
         return _capture_packed(definition, packed)
     raise SourceAbsent(definition.name, definition.file)
@@ -73,7 +73,7 @@ def packed_name(file: str) -> str:
     return file.rpartition(".")[0] + ".parquet"
 
 
-def _inside(folder: Path, file: str) -> Path:
+def inside(folder: Path, file: str) -> Path:
     """The path of `file`, proven to lie in `folder` once every symbolic link is followed."""
     try:
         path = folder / check_relative(file)
@@ -89,7 +89,8 @@ def _capture_raw(definition: SourceDefinition, path: Path) -> Captured:
     sha256 = hashlib.sha256(data).hexdigest()
     table = parse_table(data, definition.layout, file=definition.file)
     if len(data) < definition.known.size and table.num_rows < definition.known.rows:
-        found, expected = f"{table.num_rows} lignes, {len(data)} octets", f"{definition.known.rows} lignes, {definition.known.size} octets"
+        found = f"lignes de données : {table.num_rows}, octets : {len(data)}"
+        expected = f"{definition.known.rows} lignes et {definition.known.size} octets"
         raise TruncatedFile(file=definition.file, found=found, expected=expected)
     return Captured(definition.name, table, definition.file, sha256, len(data))
 

@@ -88,7 +88,7 @@ def test_packing_other_bytes_than_those_described_is_refused(raw: Path, tmp_path
 def test_a_file_that_lost_its_last_rows_is_refused(raw: Path) -> None:
     (raw / "observatory/x.csv").write_bytes(CSV[: CSV.index(b"01002")])
 
-    with pytest.raises(TruncatedFile, match="1 lignes"):
+    with pytest.raises(TruncatedFile, match="lignes de données : 1"):
         capture_source(_definition(), raw)
 
 
