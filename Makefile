@@ -22,11 +22,9 @@ docs: .venv/.test
 bench: .venv/.test
 	@$(RUN)python -m bench
 
-# The test set-up holds the runtime one: it never takes packages away from whoever runs `demo` after `test`.
+# tools/setup writes both stamps, at its very end: an interrupted set-up is taken up again.
 .venv/.runtime: requirements/runtime.txt package-lock.json pyproject.toml
-	@[ -e .venv/.test ] && [ ! requirements/runtime.txt -nt .venv/.test ] || tools/setup runtime
-	@touch $@
+	@tools/setup runtime
 
 .venv/.test: requirements/test.txt package-lock.json pyproject.toml
 	@tools/setup test
-	@touch $@

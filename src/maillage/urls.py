@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("maillage.jobs.urls")),
     path("", include("maillage.observatory.urls")),
     path("", include("maillage.portal.urls")),
 ]

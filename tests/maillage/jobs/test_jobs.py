@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -15,32 +14,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from maillage.jobs import api, kinds, operations, worker
+from maillage.jobs import api, operations, worker
 from maillage.jobs.data import JobState, RunningJob
 from maillage.jobs.models import Job
-
-
-@pytest.fixture
-def calls() -> Iterator[list[object]]:
-    """Registers the kind `count` that notes each run, and `break` that fails; forgets them afterwards."""
-    seen: list[object] = []
-
-    def count(job: RunningJob, *, steps: int = 1) -> str:
-        for step in range(steps):
-            api.report_progress(job, step + 1, steps, f"étape {step + 1}")
-        seen.append(job)
-        return "/resultat/"
-
-    def fail(job: RunningJob) -> None:
-        seen.append(job)
-        raise ValueError("colonne absente")
-
-    before = dict(kinds._KINDS)
-    api.register_job("count", count, label="Compter")
-    api.register_job("break", fail)
-    yield seen
-    kinds._KINDS.clear()
-    kinds._KINDS.update(before)
 
 
 def _work(**changes: object) -> bool:
