@@ -1,24 +1,18 @@
 """The observatory's door: figures of a release, with their proof.
 
-Contract while the rooms are built together; each function says its queries.
-`release` is an id, a prefix of one, a number, or None for the current one.
-
-    get_release(release=None) -> ReleaseInfo                       raises NoRelease (nothing built yet), UnknownRelease(.suggestions)
-    list_releases() -> tuple[ReleaseInfo, ...]
-    list_indicators() -> tuple[IndicatorInfo, ...]                 definitions, with the periods and levels of the current release
-    get_indicator(code) -> IndicatorInfo                           raises UnknownIndicator(.suggestions)
-    get_figure(territory, indicator, *, period=None, release=None, cog_year=None) -> Figure     newest period when None
-    get_figures(territories, *, indicators=None, release=None) -> dict[TerritoryRef, tuple[Figure, ...]]   all periods; 1 lookup query
-    list_figures(indicator, *, level, period=None, within=None, release=None) -> tuple[Figure, ...]        for maps and tables; 1 query
-    get_distributions(level, *, within=None, release=None) -> dict[tuple[str, str], Distribution]          by (indicator, period); 1 query
-    get_provenance(figure) -> Provenance
-    list_rejects(source, *, release=None, limit, offset)
-    build_release(*, sources: Path | None = None, on_progress=None) -> ReleaseInfo
+`release` is an id, a prefix of one (four characters at least), a number, or None for the current one. «Lookup queries» go to the release's
+own SQLite file, «queries» to the database.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from django.conf import settings
+from django.utils import timezone
+
+from jauge.indicators import BadDefinition
 from jauge.territories import Level, TerritoryRef
+from maillage.observatory import operations, queries, vintages
 from maillage.observatory.data import (
     Distribution,
     Figure,
@@ -28,67 +22,154 @@ from maillage.observatory.data import (
     Reject,
     ReleaseInfo,
     UnknownIndicator,
+    UnknownPeriod,
     UnknownRelease,
     UnknownSource,
 )
+from maillage.observatory.folders import BuildRunning
+from maillage.observatory.inputs import Progress
+from maillage.observatory.manifest import find_formula, find_sources
+from maillage.observatory.operations import DiskFull, NothingToMeasure
+from maillage.observatory.places import check_exists
+from maillage.observatory.reference import read_reference
+from maillage.territories.api import get_geography
 
 __all__ = [
+    "BadDefinition",
+    "BuildRunning",
+    "DiskFull",
     "NoRelease",
+    "NothingToMeasure",
     "UnknownIndicator",
+    "UnknownPeriod",
     "UnknownRelease",
     "UnknownSource",
+    "build_release",
     "get_distributions",
+    "get_figure",
     "get_figures",
     "get_indicator",
     "get_provenance",
     "get_release",
+    "list_figures",
     "list_indicators",
     "list_rejects",
     "list_releases",
 ]
 
-# Until the first release can be built (the room's builder replaces these bodies), every read says that there is none.
-
 
 def get_release(release: str | None = None) -> ReleaseInfo:
-    """The release named by id, prefix or number, or the current one. Raises NoRelease, UnknownRelease."""
-    raise NoRelease(release or "")
+    """The release named by id, prefix or number, or the current one. Raises NoRelease, UnknownRelease. Queries: 1 or 2."""
+    return queries.describe_release(queries.find_release(release))
 
 
 def list_releases() -> tuple[ReleaseInfo, ...]:
-    """All releases, newest first."""
-    return ()
+    """All releases, the newest first. Queries: 1."""
+    return queries.list_releases()
 
 
-def list_indicators() -> tuple[IndicatorInfo, ...]:
-    """All indicators, with the periods and levels of the current release."""
-    return ()
+def list_indicators(release: str | None = None) -> tuple[IndicatorInfo, ...]:
+    """The indicators of a release, with its periods and levels, in order of code; none before the first release. Raises UnknownRelease."""
+    try:
+        opened = queries.find_release(release)
+    except NoRelease:
+        return ()
+    return tuple(opened.indicators[code] for code in sorted(opened.indicators))
 
 
-def get_indicator(code: str) -> IndicatorInfo:
-    """One indicator. Raises UnknownIndicator."""
-    raise UnknownIndicator(code)
+def get_indicator(code: str, *, release: str | None = None) -> IndicatorInfo:
+    """One indicator. Raises UnknownIndicator (with suggestions), NoRelease, UnknownRelease."""
+    return queries.find_release(release).find_indicator(code)
+
+
+def get_figure(
+    territory: TerritoryRef, indicator: str, *, period: str | None = None, release: str | None = None, cog_year: int | None = None
+) -> Figure:
+    """One figure: of `period`, else of the newest period in which the territory has one (else of the newest).
+
+    cog_year: the territory as it was in that COG year, measured from the source's own vintage (seconds, not milliseconds).
+    Raises NoRelease, UnknownRelease, UnknownIndicator, UnknownPeriod, UnknownTerritory, UnknownVintage. Lookup queries: 1.
+    """
+    opened = queries.find_release(release)
+    about = opened.find_indicator(indicator)
+    geography = get_geography()
+    check_exists(geography, territory, cog_year or opened.manifest["cog_year"])
+    if cog_year is None or cog_year == opened.manifest["cog_year"]:
+        figures = queries.read_figures(opened, [territory], [indicator])[territory]
+    else:
+        figures = vintages.measure_in_vintage(opened, geography, territory, indicator, cog_year)
+    return _choose(figures, period) or _explain_absence(opened, territory, about, period)
+
+
+def _choose(figures: Sequence[Figure], period: str | None) -> Figure | None:
+    """The figure of the period; without one, the newest that has a value, else the newest."""
+    if period is not None:
+        return next((figure for figure in figures if figure.period == period), None)
+    return max(figures, key=lambda figure: (figure.value is not None, figure.period), default=None)
+
+
+def _explain_absence(opened: queries.OpenRelease, territory: TerritoryRef, about: IndicatorInfo, period: str | None) -> Figure:
+    known = sorted(opened.manifest["coverage"][about.code], reverse=True)
+    if period is not None and period not in known:
+        raise UnknownPeriod(period, tuple(known))
+    return queries.make_absent(opened, territory, about, period or known[0])
 
 
 def get_figures(
     territories: Sequence[TerritoryRef], *, indicators: Sequence[str] | None = None, release: str | None = None
 ) -> dict[TerritoryRef, tuple[Figure, ...]]:
     """Figures of territories, all periods. Raises NoRelease, UnknownRelease. Lookup queries: 1."""
-    raise NoRelease(release or "")
+    return queries.read_figures(queries.find_release(release), territories, indicators)
+
+
+def list_figures(
+    indicator: str, *, level: Level, period: str | None = None, within: TerritoryRef | None = None, release: str | None = None
+) -> tuple[Figure, ...]:
+    """The figures of an indicator over a level, for maps and tables, in order of code; the newest period when None.
+
+    Raises NoRelease, UnknownRelease, UnknownIndicator. Lookup queries: 1.
+    """
+    opened = queries.find_release(release)
+    about = opened.find_indicator(indicator)
+    newest = about.periods[0] if about.periods else ""
+    return queries.list_level(opened, indicator, period or newest, level, within)
 
 
 def get_distributions(
     level: Level, *, within: TerritoryRef | None = None, release: str | None = None
 ) -> dict[tuple[str, str], Distribution]:
     """How each (indicator, period) spreads over the territories of a level. Raises NoRelease, UnknownRelease. Lookup queries: 1."""
-    raise NoRelease(release or "")
+    return queries.read_distributions(queries.find_release(release), level, within)
 
 
 def get_provenance(figure: Figure) -> Provenance:
-    """Where a figure comes from. Raises UnknownRelease."""
-    raise UnknownRelease(figure.release)
+    """Where a figure comes from: formula, counts, files. Raises UnknownRelease, UnknownIndicator."""
+    opened = queries.find_release(figure.release)
+    about = opened.find_indicator(figure.indicator)
+    entry = next(entry for entry in opened.manifest["indicators"] if entry["code"] == figure.indicator)
+    sources = find_sources(opened.manifest, figure.indicator, figure.period, figure.source)
+    return Provenance(figure, about, find_formula(entry, figure.period, figure.source), sources)
 
 
 def list_rejects(source: str, *, release: str | None = None, limit: int = 50, offset: int = 0) -> tuple[Reject, ...]:
     """Rejected rows of a source, in order of line. Raises NoRelease, UnknownRelease, UnknownSource."""
-    raise NoRelease(release or "")
+    return queries.list_rejects(queries.find_release(release), source, limit, offset)
+
+
+def build_release(*, sources: Path | None = None, on_progress: Progress | None = None) -> ReleaseInfo:
+    """Build the release of a folder of sources (that of the settings when None), serve it, and give it a number.
+
+    The same inputs give the same release, and nothing is written again. on_progress: called with (stage, done, total, message).
+    Raises BadDefinition, BuildRunning, DiskFull, NothingToMeasure. Queries: 5 at most.
+    """
+    now = timezone.now()
+    release = operations.build(
+        root=Path(settings.RELEASES),
+        definitions=Path(settings.DEFINITIONS),
+        sources=Path(sources or settings.SOURCES),
+        reference=read_reference(Path(settings.STARTER) / "territories", get_geography()),
+        now=now,
+        progress=on_progress or (lambda *_: None),
+    )
+    operations.register(release, now=now)
+    return get_release(release)

@@ -2,9 +2,11 @@
 
 import typer
 
+from maillage.observatory.release_commands import add_release_commands
 from maillage.observatory.source_commands import add_source_commands
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add the group `sources`."""
+    """Add the groups `sources` and `release`, and `figure`."""
     add_source_commands(app)
+    add_release_commands(app)

@@ -11,7 +11,8 @@ from jauge.territories import Level, TerritoryRef
 class Figure:
     """One observation of one release. `value` is None when missing or secret, with its `reason`; a share is 0-1.
 
-    `estimated` figures have a reason too (how they were estimated). `sources` are names of the release's manifest.
+    `estimated` figures have a reason too (how they were estimated). `source` is a name of the release's manifest.
+    coverage: share of the population (or of the indicator's weight) of the territory whose figures are known, 0-1.
     """
 
     territory: TerritoryRef
@@ -24,6 +25,7 @@ class Figure:
     reason: Reason | None
     source: str
     release: str
+    coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class SourceRef:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorInfo:
-    """An indicator's definition as pages need it (labels by language; the newest period first)."""
+    """An indicator's definition as pages need it (labels by language; the newest period first).
+
+    small_below: denominator (or count) under which a figure is too small to be read as a trend, 0 where there is none.
+    validated: {by, date}. sources: names of the release's manifest.
+    """
 
     code: str
     label: dict[str, str]
@@ -62,6 +68,9 @@ class IndicatorInfo:
     breaks: tuple[str, ...] = ()
     not_comparable_with: tuple[str, ...] = ()
     decimals: int = 1
+    small_below: int = 0
+    sources: tuple[str, ...] = ()
+    validated: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseInfo:
-    """A release as pages and commands name it."""
+    """A release as pages and commands name it. number: «livraison n°», 0 while the index does not know it.
+
+    coverage: by indicator, then period: share of the territories of its lowest level that have a figure. refused: (source, why).
+    """
 
     id: str
     number: int
@@ -148,6 +160,16 @@ class UnknownSource(LookupError):
     """The release has no source of that name; `suggestions` are names that it has."""
 
     code = "unknown_source"
+
+    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(asked)
+        self.asked, self.suggestions = asked, suggestions
+
+
+class UnknownPeriod(LookupError):
+    """The indicator has no such period; `suggestions` are those that it has, the newest first."""
+
+    code = "unknown_period"
 
     def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
         super().__init__(asked)

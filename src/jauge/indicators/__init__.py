@@ -1,0 +1,39 @@
+"""Indicators: their definitions (YAML), and the small safe language of their formulas."""
+
+from jauge.indicators.definitions import (
+    Absent,
+    Case,
+    Formula,
+    Indicator,
+    Kind,
+    Levels,
+    MissingRule,
+    Series,
+    Summing,
+    Use,
+    Validation,
+)
+from jauge.indicators.expressions import BadExpression, Expression, parse_expression
+from jauge.indicators.parsing import ROWS, THEMES, BadDefinition, check_definitions, parse_indicator
+
+__all__ = [
+    "ROWS",
+    "THEMES",
+    "Absent",
+    "BadDefinition",
+    "BadExpression",
+    "Case",
+    "Expression",
+    "Formula",
+    "Indicator",
+    "Kind",
+    "Levels",
+    "MissingRule",
+    "Series",
+    "Summing",
+    "Use",
+    "Validation",
+    "check_definitions",
+    "parse_expression",
+    "parse_indicator",
+]

@@ -1,0 +1,282 @@
+"""Reading an indicator's YAML: every refusal names the file, the line and what was expected."""
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import yaml
+
+from jauge.indicators.definitions import (
+    Absent,
+    Case,
+    Formula,
+    Indicator,
+    Kind,
+    Levels,
+    MissingRule,
+    Series,
+    Summing,
+    Use,
+    Validation,
+)
+from jauge.indicators.expressions import BadExpression, Expression, parse_expression
+from jauge.quantities import Direction, Reason, Unit
+from jauge.territories import Level
+
+THEMES = ("networks", "people", "places", "practices")
+_PARTS = ("count", "numerator", "denominator", "value", "weight")
+_SERIES_KEYS = {*_PARTS, "source", "period", "where", "at", "outside", "uses"}
+_REQUIRED = {"code", "label", "definition", "champ", "theme", "unit", "direction", "levels", "validated"}
+_PLAIN = {"min_coverage": (int, float), "decimals": int, "small_below": int, "scale": int, "signed": bool, "simulated": bool}
+_OPTIONAL = {*_PLAIN, "series", "missing", "blank", "absent", "breaks", "not_comparable_with", "case", "cases"}
+ROWS = "rows"  # a formula may count the source's rows (a directory: one row is one place)
+
+
+class BadDefinition(ValueError):
+    """A definition that cannot be used: file, line (0 when the whole file is meant), what is wrong and what was expected."""
+
+    code = "bad_definition"
+
+    def __init__(self, file: str, line: int, problem: str) -> None:
+        super().__init__(f"{file}, line {line}: {problem}")
+        self.file, self.line, self.problem = file, line, problem
+
+
+class _Reader:
+    """A YAML mapping with the lines of its keys, and the errors that name them."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            data = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            raise BadDefinition(file, mark.line + 1 if mark else 0, f"this is not YAML: {getattr(error, 'problem', error)}") from error
+        if not isinstance(node, yaml.MappingNode):
+            raise BadDefinition(file, 1, "expected a mapping (code: …, label: …)")
+        self.lines: dict[str, int] = {}
+        for key, _ in node.value:
+            if key.value in self.lines:
+                raise BadDefinition(file, key.start_mark.line + 1, f"«{key.value}» stands twice")
+            self.lines[key.value] = key.start_mark.line + 1
+        self.data: dict[str, Any] = data
+
+    def fail(self, key: str, problem: str) -> BadDefinition:
+        """The error to raise about `key`."""
+        return BadDefinition(self.file, self.lines.get(key, 1), f"{key}: {problem}")
+
+    def read_enum[E: StrEnum](self, key: str, kind: type[E], value: object) -> E:
+        """A word of a closed list."""
+        try:
+            return kind(str(value))
+        except ValueError:
+            raise self.fail(key, f"«{value}» is unknown, expected {', '.join(kind)}") from None
+
+    def read_texts(self, key: str) -> dict[str, str]:
+        """A text in French and in English."""
+        value = self.data[key]
+        if not isinstance(value, dict) or set(value) != {"fr", "en"} or not all(isinstance(text, str) and text for text in value.values()):
+            raise self.fail(key, "expected {fr: …, en: …}")
+        return value
+
+    def read_expression(self, key: str, value: object) -> Expression:
+        """A formula (a bare number is one too)."""
+        try:
+            return parse_expression(str(value))
+        except BadExpression as error:
+            raise self.fail(key, str(error)) from error
+
+
+def parse_indicator(text: str, *, file: str = "indicator.yaml") -> Indicator:
+    """Read the definition of one indicator. Raises BadDefinition."""
+    reader = _Reader(text, file)
+    data = reader.data
+    if missing := _REQUIRED - set(data):
+        raise BadDefinition(file, 1, f"missing keys: {', '.join(sorted(missing))}")
+    for key in data:
+        if key not in _REQUIRED | _OPTIONAL | _SERIES_KEYS:
+            raise reader.fail(key, "unknown key")
+    if data["theme"] not in THEMES:
+        raise reader.fail("theme", f"«{data['theme']}» is unknown, expected {', '.join(THEMES)}")
+    series = _read_all_series(reader)
+    return Indicator(
+        code=str(data["code"]),
+        label=reader.read_texts("label"),
+        definition=reader.read_texts("definition"),
+        champ=reader.read_texts("champ"),
+        theme=data["theme"],
+        unit=reader.read_enum("unit", Unit, data["unit"]),
+        direction=reader.read_enum("direction", Direction, data["direction"]),
+        levels=_read_levels(reader, series[0].formula.kind),
+        series=series,
+        cases=_read_cases(reader),
+        validated=_read_validation(reader),
+        missing=tuple(_read_missing(reader, rule) for rule in data.get("missing", ())),
+        blank=reader.read_enum("blank", Reason, data.get("blank", Reason.NOT_COLLECTED)),
+        absent=reader.read_enum("absent", Absent, data.get("absent", Absent.NOT_COLLECTED)),
+        file=file,
+        lines=reader.lines,
+        **_read_plain(reader),
+    )
+
+
+def _read_plain(reader: _Reader) -> dict[str, Any]:
+    """The fields that are numbers, a yes/no, or lists of words."""
+    found: dict[str, Any] = {}
+    for key, kind in _PLAIN.items():
+        if key in reader.data:
+            if not isinstance(reader.data[key], kind):  # type: ignore[arg-type]
+                raise reader.fail(key, f"«{reader.data[key]}» is not of the expected type")
+            found[key] = reader.data[key]
+    for key in ("breaks", "not_comparable_with"):
+        if key in reader.data:
+            if not isinstance(reader.data[key], list):
+                raise reader.fail(key, "expected a list")
+            found[key] = tuple(str(word) for word in reader.data[key])
+    return found
+
+
+def _read_all_series(reader: _Reader) -> tuple[Series, ...]:
+    """The series, each with what stands at the top of the file where it says nothing itself."""
+    shared = {key: value for key, value in reader.data.items() if key in _SERIES_KEYS}
+    entries = reader.data.get("series", [{}])
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
+        raise reader.fail("series", "expected a list of {source: …, period: …}")
+    series = tuple(_read_series(reader, shared | entry) for entry in entries)
+    if len({one.formula.kind for one in series}) > 1:
+        raise reader.fail("series", "every series must make the same: a count, a ratio, or a value")
+    return series
+
+
+def _read_series(reader: _Reader, entry: Mapping[str, Any]) -> Series:
+    if unknown := set(entry) - _SERIES_KEYS:
+        raise reader.fail("series", f"unknown keys {', '.join(sorted(unknown))}, expected {', '.join(sorted(_SERIES_KEYS))}")
+    uses = tuple(_read_use(reader, name, use) for name, use in (entry.get("uses") or {}).items())
+    if ("source" in entry) == bool(uses):
+        raise reader.fail("series", "expected either a source or uses (counts of other indicators)")
+    if uses and "period" not in entry:
+        raise reader.fail("series", "a series made from other indicators says its period")
+    at = entry.get("at", ["commune"])
+    return Series(
+        formula=_read_formula(reader, entry),
+        source=entry.get("source"),
+        period=str(entry["period"]) if "period" in entry else None,
+        where=reader.read_expression("where" if "where" in reader.lines else "series", entry["where"]) if "where" in entry else None,
+        at=tuple(reader.read_enum("at", Level, level) for level in ([at] if isinstance(at, str) else at)),
+        outside=tuple(str(code) for code in entry.get("outside", ())),
+        uses=uses,
+    )
+
+
+def _read_use(reader: _Reader, name: str, use: Any) -> Use:
+    if not isinstance(use, dict) or set(use) != {"indicator", "period"}:
+        raise reader.fail("uses" if "uses" in reader.lines else "series", f"{name}: expected {{indicator: …, period: …}}")
+    return Use(name, str(use["indicator"]), str(use["period"]))
+
+
+def _read_formula(reader: _Reader, entry: Mapping[str, Any]) -> Formula:
+    parts = {
+        part: reader.read_expression(part if part in reader.lines else "series", entry[part])
+        for part in _PARTS
+        if entry.get(part) is not None
+    }
+    if set(parts) not in ({"count"}, {"numerator", "denominator"}, {"value"}, {"value", "weight"}):
+        raise reader.fail(
+            "series", f"expected count, or numerator and denominator, or value (and weight), not {', '.join(parts) or 'nothing'}"
+        )
+    return Formula(**parts)
+
+
+def _read_levels(reader: _Reader, kind: Kind) -> Levels:
+    value = reader.data["levels"]
+    if not isinstance(value, dict) or set(value) != {"from", "to", "by"}:
+        raise reader.fail("levels", "expected {from: …, to: …, by: …}")
+    levels = Levels(
+        reader.read_enum("levels", Level, value["from"]),
+        reader.read_enum("levels", Level, value["to"]),
+        reader.read_enum("levels", Summing, value["by"]),
+    )
+    if levels.by is Summing.SUM_OF_COUNTS and kind is Kind.VALUE:
+        raise reader.fail("levels", "a value without counts cannot be summed: expected by: none, or weighted_mean with a weight")
+    return levels
+
+
+def _read_missing(reader: _Reader, rule: Any) -> MissingRule:
+    if not isinstance(rule, dict) or set(rule) != {"when", "reason"}:
+        raise reader.fail("missing", "expected a list of {when: …, reason: …}")
+    return MissingRule(reader.read_expression("missing", rule["when"]), reader.read_enum("missing", Reason, rule["reason"]))
+
+
+def _read_cases(reader: _Reader) -> tuple[Case, ...]:
+    entries = reader.data.get("cases") or [reader.data.get("case")]
+    if not all(isinstance(entry, dict) and ("value" in entry or "reason" in entry) for entry in entries):
+        raise reader.fail("case", "expected a worked case: {column: number, …, value: number} or {…, reason: …}")
+    return tuple(
+        Case(
+            columns={name: value for name, value in entry.items() if name not in ("value", "reason")},
+            value=entry.get("value"),
+            reason=reader.read_enum("case", Reason, entry["reason"]) if "reason" in entry else None,
+        )
+        for entry in entries
+    )
+
+
+def _read_validation(reader: _Reader) -> Validation:
+    value = reader.data["validated"]
+    if not isinstance(value, dict) or set(value) != {"by", "date"}:
+        raise reader.fail("validated", "expected {by: …, date: YYYY-MM-DD}")
+    return Validation(str(value["by"]), str(value["date"]))
+
+
+def check_definitions(indicators: Iterable[Indicator], columns: Mapping[str, Collection[str]]) -> tuple[Indicator, ...]:
+    """Check the definitions together; answer them in an order where each comes after those that it uses.
+
+    columns: the columns of each known source. Raises BadDefinition: an unknown source, column or indicator, a code twice, a cycle.
+    """
+    by_code: dict[str, Indicator] = {}
+    for indicator in indicators:
+        if indicator.code in by_code:
+            raise BadDefinition(indicator.file, indicator.lines.get("code", 1), f"code: {indicator.code} is defined twice")
+        by_code[indicator.code] = indicator
+    for indicator in by_code.values():
+        for series in indicator.series:
+            _check_names(indicator, series, by_code, columns)
+    return _order(by_code)
+
+
+def _check_names(indicator: Indicator, series: Series, by_code: Mapping[str, Indicator], columns: Mapping[str, Collection[str]]) -> None:
+    line = indicator.lines.get("series") or indicator.lines.get("source") or 1
+
+    def check(names: Iterable[str], known: Collection[str], what: str) -> None:
+        for name in names:
+            if name not in known:
+                at = next((indicator.lines[part] for part in _PARTS if part in indicator.lines and name in str(series.formula)), line)
+                raise BadDefinition(indicator.file, at, f"unknown {what} «{name}», expected one of {', '.join(sorted(known))}")
+
+    check((use.indicator for use in series.uses), by_code, "indicator")
+    if series.source is not None:
+        check([series.source], columns, "source")
+    known = [*columns[series.source], ROWS] if series.source else [use.name for use in series.uses]
+    rules = [name for rule in indicator.missing for name in rule.when.names]
+    check(sorted(series.formula.names) + rules + list(series.where.names if series.where else ()), known, "column")
+
+
+def _order(by_code: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
+    """Depth first, so that a cycle is met as a path that bites its own tail."""
+    done: dict[str, Indicator] = {}
+
+    def visit(code: str, path: tuple[str, ...]) -> None:
+        if code in path:
+            indicator = by_code[code]
+            raise BadDefinition(
+                indicator.file, indicator.lines.get("series", 1), f"a cycle: {' → '.join([*path[path.index(code) :], code])}"
+            )
+        if code not in done:
+            for used in sorted({use.indicator for series in by_code[code].series for use in series.uses}):
+                visit(used, (*path, code))
+            done[code] = by_code[code]
+
+    for code in sorted(by_code):
+        visit(code, ())
+    return tuple(done.values())

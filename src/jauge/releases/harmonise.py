@@ -1,0 +1,119 @@
+"""Carrying a source's rows from its own COG year to another: counts conserved to the unit, values only where they stay true.
+
+Rows in: `level, code, period` and the source's columns. Rows out: one per (level, code, period) of the target year, with
+
+- each counted column summed over the parts (null as soon as a part is blank: a part that is not known is not zero),
+- each value column where one part alone makes the whole, else null,
+- `rows` (source rows), `parts_found` and `parts_expected` (communes of the source's year), `is_split` (a part was shared by population).
+
+See docs/algorithms/measure.md.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from jauge.indicators import ROWS
+from jauge.territories import Level
+
+KEYS = ("level", "code", "period")
+COUNT_TYPE = "decimal(18, 4)"  # exact sums whatever the order of rows; census counts have two decimals
+
+
+def crosswalk_schema() -> ibis.Schema:
+    """The columns of a crosswalk: one row per (code_from, code_to).
+
+    weight: municipal population of the part in the first later vintage; weight_all: of all the parts of code_from (> 0).
+    parts: how many codes a code_from becomes. is_commune: false for a code that is no commune of its vintage (an arrondissement,
+    a delegated commune), which is folded and not waited for.
+    """
+    columns = {
+        "code_from": "string",
+        "code_to": "string",
+        "weight": "int64",
+        "weight_all": "int64",
+        "parts": "int64",
+        "is_commune": "boolean",
+    }
+    return ibis.schema(columns)
+
+
+def harmonise(table: ir.Table, crosswalk: ir.Table, *, counts: Sequence[str], values: Sequence[str] = ()) -> ir.Table:
+    """Carry the commune rows of `table` along `crosswalk`; rows of other levels pass as they are (their codes do not change hands)."""
+    numbered = table.mutate(**{ROWS: ibis.literal(1).cast("int64")})
+    return _carry_communes(numbered, crosswalk, counts, values).union(_keep_others(numbered, counts, values), distinct=False)
+
+
+def _keep_others(table: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+    rows = table.filter(table.level != str(Level.COMMUNE))
+    one = ibis.literal(1).cast("int64")
+    summed = rows.group_by(list(KEYS)).agg(
+        **{name: _sum_known(rows[name]) for name in counts},
+        **{name: rows[name].cast("float64").max() for name in values},
+        rows=rows[ROWS].sum(),
+    )
+    return summed.mutate(parts_found=one, parts_expected=one, is_split=ibis.literal(False))
+
+
+def _carry_communes(table: ir.Table, crosswalk: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+    rows = table.filter(table.level == str(Level.COMMUNE))
+    joined = rows.join(crosswalk, rows.code == crosswalk.code_from).drop("code_from")
+    whole = joined.filter(joined.parts == 1)
+    shared = _share(joined.filter(joined.parts > 1), [*counts, ROWS])
+    names = ["level", "period", "code", "code_to", "is_commune", *counts, *values, ROWS]
+    parts = _cast(whole, counts, values).select(*names, is_split=ibis.literal(False)).union(
+        _cast(shared, counts, values).select(*names, is_split=ibis.literal(True)), distinct=False
+    )  # fmt: skip
+    return _sum_parts(parts, _count_expected(crosswalk), counts, values)
+
+
+def _cast(table: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+    kinds = dict.fromkeys(counts, COUNT_TYPE) | dict.fromkeys(values, "float64") | {ROWS: "int64"}
+    return table.mutate(**{name: table[name].cast(kind) for name, kind in kinds.items()})
+
+
+def _share(rows: ir.Table, counts: Sequence[str]) -> ir.Table:
+    """Share each count of a split commune by largest remainder: whole units, or hundredths where the source has decimals."""
+    return rows.mutate(**{name: _largest_remainder(rows, name) for name in counts})
+
+
+def _largest_remainder(rows: ir.Table, name: str) -> Any:
+    column: Any = rows[name]
+    unit = 1 if column.type().is_integer() else 100
+    units = (column.cast(COUNT_TYPE) * unit).round(0).cast("int64")
+    floor = (units * rows.weight) // rows.weight_all
+    remainder = (units * rows.weight) % rows.weight_all
+    row = [rows.period, rows.code]
+    left = units - floor.sum().over(group_by=row)
+    rank = ibis.row_number().over(group_by=row, order_by=[remainder.desc(), rows.code_to])
+    return (floor + ibis.cases((rank < left, 1), else_=0)).cast(COUNT_TYPE) / unit
+
+
+def _count_expected(crosswalk: ir.Table) -> ir.Table:
+    communes = crosswalk.filter(crosswalk.is_commune)
+    return communes.group_by(target=communes.code_to).agg(parts_expected=communes.code_from.nunique())
+
+
+def _sum_parts(parts: ir.Table, expected: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+    found = parts.is_commune.ifelse(parts.code, "folded").nunique()
+    summed = parts.group_by(["level", "code_to", "period"]).agg(
+        **{name: _sum_known(parts[name]) for name in counts},
+        # A value (a median, a rate without counts) survives a change of code only where one commune alone makes the whole.
+        **{name: ibis.cases((found == 1, parts[name].max()), else_=ibis.null("float64")) for name in values},
+        rows=parts[ROWS].sum(),
+        parts_found=found,
+        is_split=parts.is_split.max(),
+    )
+    joined = summed.left_join(expected, summed.code_to == expected.target)
+    return joined.select(
+        "level", "period", *counts, *values, ROWS, "parts_found", "is_split",
+        code=joined.code_to, parts_expected=joined.parts_expected.fill_null(1),
+    ).select(*KEYS, *counts, *values, ROWS, "parts_found", "parts_expected", "is_split")  # fmt: skip
+
+
+def _sum_known(column: Any) -> Any:
+    """The sum of a column, null as soon as one part is."""
+    exact = column.cast(COUNT_TYPE)
+    return ibis.cases((exact.isnull().sum() > 0, ibis.null(COUNT_TYPE)), else_=exact.sum().cast(COUNT_TYPE))

@@ -1,0 +1,152 @@
+"""Figures at the level of their source: the formula of a series over harmonised rows, and a status for each territory of the level.
+
+Columns out (`BASE`): indicator, period, source, level, code, numerator, denominator (exact decimals), value, weight (floats), status,
+reason.
+A share is 0-1. A count stands in `numerator` too, so that it can be summed.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from jauge.indicators import ROWS, Absent, Indicator, Kind, Series
+from jauge.quantities import Reason, Status
+from jauge.releases.harmonise import COUNT_TYPE
+
+BASE = ("indicator", "period", "source", "level", "code", "numerator", "denominator", "value", "weight", "status", "reason")
+DERIVED = "indicators"  # the source named by a series that is made from other indicators
+
+
+def measure(harmonised: ir.Table, territories: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
+    """Measure one series for every territory of its levels, those that the source does not know included.
+
+    harmonised: see `jauge.releases.harmonise`. territories: level, code, departement (null above it), in the target COG year.
+    """
+    at = [str(level) for level in series.at]
+    rows = harmonised.filter(harmonised.level.isin(at))
+    if series.period is not None:
+        rows = rows.mutate(period=ibis.literal(series.period))
+    computed = _compute(rows, indicator, series)
+    expected = _expect(computed, territories.filter(territories.level.isin(at)), series)
+    named = expected.mutate(indicator=ibis.literal(indicator.code), source=ibis.literal(series.source or DERIVED))
+    return _judge(named, indicator, series)
+
+
+def _compute(rows: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
+    """The parts of the formula, and the reason that a rule of the definition gives, row by row."""
+    columns = {name: rows[name] for name in rows.columns}
+    compiled = {name: part.compile(columns) for name, part in series.formula.parts.items()}
+    count = compiled.get("count", compiled.get("numerator", ibis.null("float64")))
+    ruled: Any = ibis.null("string")
+    for rule in reversed(indicator.missing):
+        ruled = ibis.cases((rule.when.compile(columns), str(rule.reason)), else_=ruled)
+    return rows.select(
+        "level", "code", "period", "is_split", "parts_found", "parts_expected",
+        numerator=count.cast(COUNT_TYPE),
+        denominator=compiled.get("denominator", ibis.null("float64")).cast(COUNT_TYPE),
+        value=compiled.get("value", ibis.null("float64")).cast("float64"),
+        weight=compiled.get("weight", ibis.null("float64")).cast("float64"),
+        ruled=ruled,
+    )  # fmt: skip
+
+
+def _expect(computed: ir.Table, territories: ir.Table, series: Series) -> ir.Table:
+    """Cross every territory of the level with every period of the source there, and join what is known."""
+    if series.period is None:
+        periods = computed.select("level", "period").distinct()
+        wanted = territories.join(periods, "level")
+    else:
+        wanted = territories.mutate(period=ibis.literal(series.period))
+    joined = wanted.left_join(computed, ["level", "code", "period"])
+    known = joined.select(
+        "level", "code", "departement", "period", "numerator", "denominator", "value", "weight", "ruled",
+        is_absent=joined.parts_found.isnull(),
+        is_partial=(joined.parts_found < joined.parts_expected).fill_null(False),
+        is_split=joined.is_split.fill_null(False),
+    )  # fmt: skip
+    listed = (~known.is_absent).sum().over(group_by=[known.level, known.period, known.departement]) > 0
+    return known.mutate(is_listed=listed, is_outside=known.departement.isin(series.outside or ("",)).fill_null(False))
+
+
+def _judge(rows: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
+    """Give each row its value, its status and its reason."""
+    if indicator.absent is Absent.ZERO_WHERE_LISTED:
+        rows = _fill_zeros(rows)
+    reason = _find_reason(rows, indicator)
+    rows = rows.mutate(reason=reason)
+    rows = rows.mutate(
+        value=ibis.cases((rows.reason.isnull(), _make_value(rows, indicator).cast("float64")), else_=ibis.null("float64")),
+        # Counts stay where only the share is impossible (a numerator above its denominator, a zero denominator): they sum up truthfully.
+        numerator=_keep_count(rows, rows.numerator),
+        denominator=_keep_count(rows, rows.denominator),
+    )
+    status = ibis.cases(
+        (rows.reason == str(Reason.STATISTICAL_SECRECY), str(Status.SECRET)),
+        (rows.reason.notnull(), str(Status.MISSING)),
+        (rows.is_split, str(Status.ESTIMATED)),
+        else_=str(Status.SIMULATED if indicator.simulated else Status.OBSERVED),
+    )
+    split = rows.reason.isnull() & rows.is_split
+    return rows.mutate(status=status, reason=ibis.cases((split, str(Reason.SPLIT_BY_POPULATION)), else_=rows.reason)).select(*BASE)
+
+
+def _fill_zeros(rows: ir.Table) -> ir.Table:
+    """A directory lists what exists: a commune that it does not name has none, unless it names nothing in the whole département."""
+    is_zero = rows.is_absent & rows.is_listed & ~rows.is_outside
+    zero = ibis.literal(0).cast(COUNT_TYPE)
+    return rows.mutate(
+        numerator=ibis.cases((is_zero, zero), else_=rows.numerator),
+        is_absent=rows.is_absent & ~is_zero,
+        is_partial=ibis.literal(False),
+    )
+
+
+def _find_reason(rows: ir.Table, indicator: Indicator) -> Any:
+    blank = {
+        Kind.COUNT: rows.numerator.isnull(),
+        Kind.RATIO: rows.numerator.isnull() | rows.denominator.isnull(),
+        Kind.VALUE: rows.value.isnull(),
+    }[indicator.kind]
+    cases = [
+        (rows.is_outside | rows.is_absent, Reason.NOT_COLLECTED),
+        (rows.is_partial, Reason.TERRITORY_CHANGED),
+        (rows.ruled.notnull(), None),
+        (blank, indicator.blank),
+    ]
+    if indicator.kind is Kind.RATIO:
+        cases.append((rows.denominator == 0, Reason.NOT_APPLICABLE))
+        if indicator.scale == 1 and not indicator.signed:
+            cases.append((rows.numerator > rows.denominator, Reason.SOURCE_ERROR))
+    return ibis.cases(*[(when, rows.ruled if reason is None else str(reason)) for when, reason in cases], else_=ibis.null("string"))
+
+
+def _make_value(rows: Any, indicator: Indicator) -> Any:
+    if indicator.kind is Kind.COUNT:
+        return rows.numerator
+    if indicator.kind is Kind.RATIO:
+        return indicator.scale * rows.numerator.cast("float64") / rows.denominator.cast("float64").nullif(0)
+    return rows.value
+
+
+def _keep_count(rows: ir.Table, column: Any) -> Any:
+    kept = rows.reason.isnull() | rows.reason.isin([str(Reason.SOURCE_ERROR), str(Reason.NOT_APPLICABLE)])
+    return ibis.cases((kept, column), else_=ibis.null(COUNT_TYPE))
+
+
+def join_uses(bases: Mapping[str, ir.Table]) -> ir.Table:
+    """Lay the counts of other indicators side by side, as a harmonised table: level, code, period, and one column per name of `bases`.
+
+    bases: for each name that a formula uses, the measured rows (`BASE`) of that indicator for one period. An unknown count is null.
+    """
+    joined: Any = None
+    for name, base in bases.items():
+        column = base.select("level", "code", is_split=base.status == str(Status.ESTIMATED), **{name: base.numerator})
+        if joined is None:
+            joined = column
+        else:
+            both = joined.join(column, ["level", "code"], rname="{name}_right")
+            joined = both.mutate(is_split=both.is_split | both.is_split_right).drop("is_split_right")
+    one = ibis.literal(1).cast("int64")
+    return joined.mutate(period=ibis.literal(""), parts_found=one, parts_expected=one, **{ROWS: one})

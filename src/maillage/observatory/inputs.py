@@ -1,0 +1,181 @@
+"""What a release is made from: the definitions, the captured and checked sources, and the refusals of both."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jauge.indicators import Indicator, check_definitions, parse_indicator
+from jauge.provenance import SourceDefinition
+from jauge.releases import hash_text
+from jauge.tables import TableRefused, check_table
+from jauge.tables.checking import REJECTS
+from jauge.territories import Geography, Level
+from maillage.observatory.capture import Captured, SourceAbsent, capture_source
+from maillage.observatory.columns import list_distinct, list_values, pick_rows
+from maillage.observatory.data import SourceRef
+from maillage.observatory.sources import load_sources
+
+POPULATIONS = "cog_populations"  # the source that the reference of territories itself is
+POPULATION_COLUMN = "pmun"
+type Progress = Callable[[str, int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """The definitions of a folder: indicators in an order where each follows those it uses, and the hash of every file."""
+
+    indicators: tuple[Indicator, ...]
+    sources: Mapping[str, SourceDefinition]
+    hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A checked source whose rows are located: `tables` by COG year, each with level, code, period, `_line` and the typed columns.
+
+    rejects: line, column, value, code, reason, suggestion.
+    """
+
+    ref: SourceRef
+    tables: Mapping[int, pa.Table]
+    rejects: pa.Table
+    not_covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedSources:
+    """The bytes of a folder, read: what stands there, what is absent, what was refused before any of its rows was looked at."""
+
+    captured: Mapping[str, Captured]
+    absent: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def load_definitions(folder: Path) -> Definitions:
+    """Read and check every definition of `folder`. Raises BadDefinition."""
+    sources = load_sources(folder)
+    files = sorted((folder / "indicators").glob("*.yaml"))
+    indicators = [parse_indicator(path.read_text(encoding="utf-8"), file=f"indicators/{path.name}") for path in files]
+    columns = {name: tuple(source.columns) for name, source in sources.items()} | {POPULATIONS: (POPULATION_COLUMN,)}
+    paths = [*files, *sorted((folder / "sources").glob("*.yaml"))]
+    hashes = {str(path.relative_to(folder)): hash_text(path.read_text(encoding="utf-8")) for path in paths}
+    return Definitions(check_definitions(indicators, columns), sources, hashes)
+
+
+def list_needed_sources(definitions: Definitions) -> list[SourceDefinition]:
+    """The sources that indicators read, in order of name (those refused by their definition left out)."""
+    used = {series.source for indicator in definitions.indicators for series in indicator.series}
+    return [source for name, source in sorted(definitions.sources.items()) if name in used and source.refused is None]
+
+
+def capture_sources(needed: Iterable[SourceDefinition], folder: Path, progress: Progress) -> CapturedSources:
+    """Read the bytes of every source that stands in `folder`."""
+    captured: dict[str, Captured] = {}
+    absent: list[tuple[str, str]] = []
+    refused: list[tuple[str, str]] = []
+    sources = list(needed)
+    for done, source in enumerate(sources):
+        progress("capture", done, len(sources), source.file)
+        try:
+            captured[source.name] = capture_source(source, folder)
+        except SourceAbsent as error:
+            absent.append((source.name, str(error)))
+        except TableRefused as error:
+            refused.append((source.name, str(error)))
+    return CapturedSources(captured, tuple(absent), tuple(refused))
+
+
+def check_source(definition: SourceDefinition, captured: Captured) -> Source:
+    """Type the rows of a source and locate them. Raises TableRefused when too many are wrong."""
+    checked = check_table(captured.table, definition.table_spec)
+    table = locate_rows(definition, checked.table)
+    ref = SourceRef(
+        name=definition.name,
+        label=definition.label.fr,
+        file=captured.file,
+        sha256=captured.sha256,
+        size=captured.size,
+        publisher=definition.publisher,
+        licence=definition.licence.label,
+        url=str(definition.url),
+        date=definition.date.isoformat(),
+        period=definition.period.value or "",
+        rows=captured.table.num_rows,
+        rejects=checked.rejects.num_rows,
+        copy=definition.copied_from,
+    )
+    year = definition.territory.cog_year or 0
+    return Source(ref, {year: table}, checked.rejects, definition.territory.not_covered)
+
+
+def locate_rows(definition: SourceDefinition, table: pa.Table) -> pa.Table:
+    """Give each row its level, code and period, as its definition says where they stand."""
+    place = definition.territory
+    if place.column is None:
+        raise ValueError(f"{definition.name}: a source of points without a code is not located here")
+    level = _repeat(place.level or "", table.num_rows)
+    if place.level_column:
+        level = _translate(list_values(table, place.level_column), place.levels)
+    located = {"level": level, "code": table[place.column].cast(pa.string()), "period": _write_periods(definition, table)}
+    return pa.table(located | {name: table[name] for name in table.column_names})
+
+
+def _repeat(text: str, count: int) -> "pa.Array[Any]":
+    return pa.repeat(pa.scalar(text, pa.string()), count)
+
+
+def _translate(values: list[Any], names: Mapping[str, str]) -> "pa.Array[Any]":
+    return pa.array([names.get(value) for value in values], pa.string())
+
+
+def _write_periods(definition: SourceDefinition, table: pa.Table) -> "pa.Array[Any]":
+    """Periods as DESIGN §3 writes them: 2017, 2018-Q1, 2019-09-30."""
+    period = definition.period
+    if period.column is None:
+        return _repeat(period.value or "", table.num_rows)
+    return pa.array([_write_period(value, period.form) for value in list_values(table, period.column)], pa.string())
+
+
+def _write_period(value: date | int | str, form: str) -> str:
+    if not isinstance(value, date):
+        return str(value)
+    quarter = f"{value.year}-Q{(value.month + 2) // 3}"
+    return {"year": f"{value.year}", "quarter": quarter, "month": f"{value:%Y-%m}"}.get(form, value.isoformat())
+
+
+def take_populations(geography: Geography, communes: pa.Table, ref: SourceRef) -> Source:
+    """The municipal populations of the shipped vintages as a source: each census year once, from the newest vintage that carries it.
+
+    communes: the reference of territories (cog_year, code, departement, kind, population, population_period). Census years that only
+    collectivities overseas have stay out: they are told with the territory itself.
+    """
+    columns = ["cog_year", "code", "departement", "kind", "population", "population_period"]
+    known = communes.select(columns).filter(pc.is_valid(communes["population"]))
+    main = pc.unique(known.filter(pc.is_in(known["kind"], value_set=pa.array(["metropole", "drom"])))["population_period"])
+    known = known.filter(pc.is_in(known["population_period"], value_set=main))
+    newest = known.group_by(["population_period", "departement"]).aggregate([("cog_year", "max")])
+    kept = known.join(newest, ["population_period", "departement"]).sort_by([("cog_year", "ascending"), ("code", "ascending")])
+    kept = kept.filter(pc.equal(kept["cog_year"], kept["cog_year_max"]))
+    tables = {year: _as_located(pick_rows(kept, "cog_year", year)) for year in geography.years if year in list_distinct(kept, "cog_year")}
+    return Source(replace(ref, rows=kept.num_rows), tables, no_rejects())
+
+
+def _as_located(rows: pa.Table) -> pa.Table:
+    count = rows.num_rows
+    return pa.table({
+        "level": _repeat(str(Level.COMMUNE), count),
+        "code": rows["code"],
+        "period": rows["population_period"],
+        "_line": pa.nulls(count, pa.int64()),
+        POPULATION_COLUMN: rows["population"].cast(pa.int64()),
+    })  # fmt: skip
+
+
+def no_rejects() -> pa.Table:
+    """An empty table of rejects."""
+    return REJECTS.empty_table()

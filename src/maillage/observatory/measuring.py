@@ -1,0 +1,199 @@
+"""Harmonise and measure, over DuckDB: from located sources to the observations of one COG year."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jauge.indicators import Indicator, Series, Use
+from jauge.releases import (
+    OBSERVATIONS,
+    SourceKey,
+    describe_distributions,
+    find_key,
+    harmonise,
+    join_uses,
+    keep_base,
+    list_needed,
+    measure,
+    sum_up,
+)
+from jauge.territories import Geography, Level
+from maillage.observatory.columns import list_distinct, list_values, make_schema, pick_rows
+from maillage.observatory.inputs import Progress, Source
+from maillage.observatory.places import build_crosswalk, build_places, find_unknown_codes
+
+MEMORY_LIMIT = "1200MB"  # leaves room for Arrow and SQLite under the 2 GiB that a build may take
+
+
+class Workshop:
+    """A DuckDB database in memory where the figures of one COG year are made. Close it when done (it is a context manager)."""
+
+    def __init__(self, geography: Geography, year: int, sources: Mapping[str, Source], progress: Progress) -> None:
+        self._geography, self.year, self._sources, self._progress = geography, year, sources, progress
+        self._connection: Any = ibis.duckdb.connect(threads=2, memory_limit=MEMORY_LIMIT, preserve_insertion_order=False)
+        self._connection.raw_sql("SET enable_progress_bar = false")
+        self.places = build_places(geography, year)
+        self._territories = self._store("territories", self.places.territories)
+        self._membership = self._store("membership", self.places.membership)
+        self._crosswalks = cache(self._read_crosswalk)
+        self._bases: dict[tuple[str, str], list[ir.Table]] = {}
+        self._observations: Any = None
+
+    def __enter__(self) -> "Workshop":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.disconnect()
+
+    def measure_all(self, indicators: Sequence[Indicator]) -> pa.Table:
+        """Measure every indicator of which a source is there, at every level. Ordered by level, code, indicator, period."""
+        harmonised = self._harmonise_all(indicators)
+        tables = []
+        for done, indicator in enumerate(indicators):
+            self._progress("measure", done, len(indicators), indicator.code)
+            tables += self._measure_indicator(indicator, harmonised)
+        self._progress("measure", len(indicators), len(indicators), "")
+        if not tables:
+            return _no_observations()
+        observations = ibis.union(*tables, distinct=False) if len(tables) > 1 else tables[0]
+        self._observations = self._connection.create_table("observations", observations, temp=True)
+        return self._fetch("SELECT * FROM observations ORDER BY level, code, indicator, period")
+
+    def describe_distributions(self) -> pa.Table:
+        """How each indicator spreads, at each level and within each larger territory. After `measure_all`."""
+        within = self._store("within", self.places.within)
+        spread = describe_distributions(self._observations, within)
+        self._connection.create_table("distributions", spread, temp=True)
+        order = "indicator, period, level, within_level NULLS FIRST, within_code NULLS FIRST"
+        columns = "indicator, period, level, within_level, within_code, n, missing, min, q1, median, q3, max"
+        return self._fetch(f"SELECT {columns} FROM distributions ORDER BY {order}")  # noqa: S608
+
+    def count_coverage(self, indicators: Sequence[Indicator]) -> dict[str, dict[str, float]]:
+        """By indicator and period, the share of the territories of its lowest level that have a figure. After `measure_all`."""
+        lowest = {indicator.code: str(indicator.levels.lowest) for indicator in indicators}
+        rows = self._connection.raw_sql(
+            "SELECT indicator, level, period, round(count(value) / count(*), 4) FROM observations JOIN "
+            "(SELECT DISTINCT level, code FROM within) USING (level, code) GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        found: dict[str, dict[str, float]] = {}
+        for indicator, level, period, share in rows:
+            if lowest[indicator] == level:
+                found.setdefault(indicator, {})[period] = share
+        return found
+
+    def _harmonise_all(self, indicators: Sequence[Indicator]) -> dict[SourceKey, ir.Table]:
+        needs = {key: need for key, need in list_needed(indicators).items() if need.source in self._sources}
+        wheres = {find_key(s): s.where for i in indicators for s in i.series if s.where}
+        found = {}
+        for done, (key, need) in enumerate(needs.items()):
+            self._progress("harmonise", done, len(needs), need.source)
+            parts = []
+            for from_year, rows in self._sources[need.source].tables.items():
+                table = self._store(f"rows_{done}_{from_year}", rows)
+                if key in wheres:
+                    table = table.filter(wheres[key].compile({name: table[name] for name in table.columns}))
+                parts.append(harmonise(table, self._crosswalks(from_year), counts=need.counts, values=need.values))
+            union = ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+            found[key] = self._connection.create_table(f"harmonised_{done}", union, temp=True)
+        return found
+
+    def _measure_indicator(self, indicator: Indicator, harmonised: Mapping[SourceKey, ir.Table]) -> list[ir.Table]:
+        """The observations of one indicator: its sources' own levels, then the sums above."""
+        found = []
+        for number, series in enumerate(indicator.series):
+            rows = self._find_rows(series, harmonised)
+            if rows is None:
+                continue
+            base = self._connection.create_table(
+                f"base_{indicator.code}_{number}", measure(rows, self._territories, indicator, self._place_limits(series)), temp=True
+            )
+            self._bases.setdefault((indicator.code, series.period or ""), []).append(base)
+            found.append(base)
+        if not found:
+            return []
+        base = ibis.union(*found, distinct=False) if len(found) > 1 else found[0]
+        lowest = base.filter(base.level == str(indicator.levels.lowest))
+        above = sum_up(lowest, self._membership, indicator)
+        return [keep_base(base)] if above is None else [keep_base(base), above]
+
+    def _place_limits(self, series: Series) -> Series:
+        """The series with the départements that its source does not cover, as the source's definition says."""
+        if series.source is None:
+            return series
+        return replace(series, outside=tuple(sorted({*series.outside, *self._sources[series.source].not_covered})))
+
+    def _find_rows(self, series: Series, harmonised: Mapping[SourceKey, ir.Table]) -> ir.Table | None:
+        """The harmonised rows that a series reads, None when its source (or one of those it uses) is not there."""
+        if series.source is not None:
+            return harmonised.get(find_key(series))
+        uses = {use.name: self._find_base(use) for use in series.uses}
+        if any(base is None for base in uses.values()):
+            return None
+        return join_uses({name: base for name, base in uses.items() if base is not None})
+
+    def _find_base(self, use: Use) -> ir.Table | None:
+        for period in (use.period, ""):
+            for table in self._bases.get((use.indicator, period), ()):
+                return table.filter(table.period == use.period)
+        return None
+
+    def _read_crosswalk(self, from_year: int) -> ir.Table:
+        if not from_year:  # a source without communes has no COG year to come from
+            from_year = self.year
+        return self._store(f"crosswalk_{from_year}", build_crosswalk(self._geography, from_year, self.year))
+
+    def _fetch(self, sql: str) -> pa.Table:
+        table: pa.Table = self._connection.raw_sql(sql).fetch_arrow_table()
+        return table
+
+    def _store(self, name: str, table: pa.Table) -> Any:
+        return self._connection.create_table(name, table, temp=True)
+
+
+def reject_unknown_codes(source: Source, geography: Geography, year: int) -> Source:
+    """Take away the rows whose territory leads nowhere in `year`; each becomes a reject with its reason."""
+    tables, rejects = {}, [source.rejects]
+    for from_year, table in source.tables.items():
+        unknown = _find_unknown(table, geography, from_year or year, year)
+        wrong = pc.is_in(table["code"], value_set=pa.array(sorted(unknown), pa.string()))
+        tables[from_year] = table.filter(pc.invert(wrong))
+        rejects.append(_describe_rejects(table.filter(wrong), unknown))
+    joined = pa.concat_tables(rejects, promote_options="default")
+    return replace(source, tables=tables, rejects=joined, ref=replace(source.ref, rejects=joined.num_rows))
+
+
+def _find_unknown(table: pa.Table, geography: Geography, from_year: int, year: int) -> dict[str, tuple[str, str]]:
+    unknown: dict[str, tuple[str, str]] = {}
+    for level in list_distinct(table, "level"):
+        codes = list_distinct(pick_rows(table, "level", level), "code")
+        if level == Level.COMMUNE:
+            unknown |= find_unknown_codes(geography, from_year, year, codes)
+        else:
+            known = {ref.code for ref in geography.list_refs(Level(level), year)}
+            unknown |= {code: ("territory_changed", "") for code in codes if code not in known}
+    return unknown
+
+
+def _describe_rejects(rows: pa.Table, unknown: Mapping[str, tuple[str, str]]) -> pa.Table:
+    codes = list_values(rows, "code")
+    names = {"unknown_code": "ce code n’est celui d’aucune commune", "malformed_code": "ce n’est pas un code de commune"}
+    columns: dict[str, list[Any]] = {
+        "line": list_values(rows, "_line"),
+        "column": ["code"] * len(codes),
+        "value": codes,
+        "code": [unknown[code][0] for code in codes],
+        "reason": [names.get(unknown[code][0], "ce territoire n’existe plus dans le millésime de la livraison") for code in codes],
+        "suggestion": [unknown[code][1] or None for code in codes],
+    }
+    return pa.table({name: pa.array(values, pa.int64() if name == "line" else pa.string()) for name, values in columns.items()})
+
+
+def _no_observations() -> pa.Table:
+    numbers = {"value", "numerator", "denominator", "coverage"}
+    return make_schema({name: pa.float64() if name in numbers else pa.string() for name in OBSERVATIONS}).empty_table()

@@ -1,0 +1,175 @@
+"""Building a release: capture → check → harmonise → measure → release, under one lock, all or nothing."""
+
+import errno
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.db.models import Max
+
+from jauge.indicators import Indicator
+from jauge.releases import compile_measures, hash_measures, identify_release, list_needed
+from jauge.tables import TableRefused
+from jauge.territories import Geography
+from maillage.observatory import folders
+from maillage.observatory.inputs import (
+    POPULATIONS,
+    CapturedSources,
+    Definitions,
+    Progress,
+    Source,
+    capture_sources,
+    check_source,
+    list_needed_sources,
+    load_definitions,
+    take_populations,
+)
+from maillage.observatory.lookup import FILE, write_lookup
+from maillage.observatory.manifest import describe_indicator, join_rejects, list_files, write_table
+from maillage.observatory.measuring import Workshop, reject_unknown_codes
+from maillage.observatory.models import Release
+from maillage.observatory.reference import Reference
+
+
+class DiskFull(Exception):
+    """The disk has no room for the release; nothing of it was left behind."""
+
+    code = "disk_full"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"Le disque est plein : la livraison n’a pas pu être écrite dans {folder}, rien n’en a été gardé. Libérez de la place."
+        )
+
+
+class NothingToMeasure(Exception):
+    """The folder of sources holds none of the files that the definitions describe."""
+
+    code = "nothing_to_measure"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"Aucune source décrite n’est dans {folder}.")
+
+
+def build(*, root: Path, definitions: Path, sources: Path, reference: Reference, now: datetime, progress: Progress) -> str:
+    """Build the release of these sources under `root`, make it the one served, and answer its id.
+
+    Raises BadDefinition, BuildRunning, DiskFull, NothingToMeasure.
+    """
+    with folders.lock_builds(root, now.isoformat(timespec="seconds")):
+        described = load_definitions(definitions)
+        captured = capture_sources(list_needed_sources(described), sources, progress)
+        if not captured.captured and not captured.refused:
+            raise NothingToMeasure(sources)
+        release = _identify(described, captured, reference)
+        if not folders.is_intact(root, release):
+            try:
+                with folders.write_aside(root, release) as folder:
+                    _fill(folder, release, described, captured, reference, definitions, progress)
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                    raise DiskFull(root) from error
+                raise
+        folders.point_to(root, release)
+    return release
+
+
+def _identify(described: Definitions, captured: CapturedSources, reference: Reference) -> str:
+    hashes = {name: one.sha256 for name, one in captured.captured.items()} | dict(captured.refused) | reference.hashes
+    measures = hash_measures(compile_measures(described.indicators))
+    return identify_release(sources=hashes, definitions=described.hashes, measures=measures)
+
+
+def _fill(
+    folder: Path,
+    release: str,
+    described: Definitions,
+    captured: CapturedSources,
+    reference: Reference,
+    definitions: Path,
+    progress: Progress,
+) -> None:
+    """Write everything that stands in a release into `folder`."""
+    geography = reference.geography
+    sources, refused = _check_all(described, captured, geography, progress)
+    sources[POPULATIONS] = take_populations(geography, reference.communes, reference.ref)
+    with Workshop(geography, geography.newest, sources, progress) as workshop:
+        observations = workshop.measure_all(described.indicators)
+        progress("release", 0, 4, "observations.parquet")
+        write_table(folder / "observations.parquet", observations)
+        progress("release", 1, 4, "distributions.parquet")
+        distributions = workshop.describe_distributions()
+        coverage = workshop.count_coverage(described.indicators)
+        parents = workshop.places.parents
+    write_table(folder / "distributions.parquet", distributions)
+    write_table(folder / "rejects.parquet", join_rejects((source.ref, source.rejects) for source in sources.values()))
+    _write_sources(folder, described.indicators, sources)
+    shutil.copytree(definitions, folder / "definitions", ignore=shutil.ignore_patterns("diagnosis"))
+    progress("release", 2, 4, FILE)
+    write_lookup(folder / FILE, parents=parents, observations=observations, distributions=distributions)
+    progress("release", 3, 4, folders.MANIFEST)
+    manifest = {
+        "id": release,
+        "cog_year": geography.newest,
+        "sources": [_describe_source(sources[name]) for name in sorted(sources)],
+        "absent": sorted(captured.absent),
+        "refused": sorted([*captured.refused, *refused]),
+        "definitions": [{"file": file, "sha256": sha256} for file, sha256 in sorted(described.hashes.items())],
+        "indicators": [describe_indicator(one, coverage[one.code]) for one in described.indicators if one.code in coverage],
+        "coverage": coverage,
+        "rows": {"observations": observations.num_rows, "distributions": distributions.num_rows},
+        "tables": list_files(folder),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / folders.MANIFEST).write_text(text, encoding="utf-8")
+    progress("release", 4, 4, "")
+
+
+def _check_all(
+    described: Definitions, captured: CapturedSources, geography: Geography, progress: Progress
+) -> tuple[dict[str, Source], list[tuple[str, str]]]:
+    """The sources that pass, and those that are refused because too many of their rows are wrong."""
+    sources: dict[str, Source] = {}
+    refused: list[tuple[str, str]] = []
+    for done, (name, one) in enumerate(sorted(captured.captured.items())):
+        progress("check", done, len(captured.captured), one.file)
+        try:
+            checked = check_source(described.sources[name], one)
+            sources[name] = reject_unknown_codes(checked, geography, geography.newest)
+        except TableRefused as error:
+            refused.append((name, str(error)))
+    return sources, refused
+
+
+def _write_sources(folder: Path, indicators: tuple[Indicator, ...], sources: Mapping[str, Source]) -> None:
+    """Keep the located rows in their own vintage: `figure --cog` carries from there, never back from the release."""
+    columns: dict[str, set[str]] = {}
+    for need in list_needed(indicators).values():
+        columns.setdefault(need.source, set()).update(need.counts, need.values)
+    filters = {name for one in indicators for series in one.series if series.where for name in series.where.names}
+    for name, source in sources.items():
+        kept = columns.get(name, set()) | filters
+        for year, table in source.tables.items():
+            names = ["level", "code", "period", "_line", *(c for c in table.column_names if c in kept - {"level", "code", "period"})]
+            write_table(folder / "sources" / f"{name}.{year}.parquet", table.select(names))
+
+
+def _describe_source(source: Source) -> dict[str, Any]:
+    return {name: getattr(source.ref, name) for name in source.ref.__dataclass_fields__}
+
+
+def register(release: str, *, now: datetime) -> None:
+    """Give a release its number in the index. Where the database is not there yet, it stays without. Queries: 3 at most."""
+    try:
+        with transaction.atomic():
+            if not Release.objects.filter(id_sha256=release).exists():
+                last = Release.objects.aggregate(last=Max("number"))["last"] or 0
+                Release.objects.create(number=last + 1, id_sha256=release, built_at=now)
+    except DatabaseError:
+        return  # a release can be built and read from the command line before `migrate`: `release list` registers it later

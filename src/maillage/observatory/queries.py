@@ -1,0 +1,188 @@
+"""Reads of releases: the folder of each is opened once per process, and a page costs one query to its lookup."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import DatabaseError
+
+from jauge.quantities import Reason, Status
+from jauge.territories import Level, TerritoryRef
+from maillage.observatory import folders
+from maillage.observatory.columns import pick_rows
+from maillage.observatory.data import (
+    Distribution,
+    Figure,
+    IndicatorInfo,
+    NoRelease,
+    Reject,
+    ReleaseInfo,
+    SourceRef,
+    UnknownIndicator,
+    UnknownRelease,
+    UnknownSource,
+)
+from maillage.observatory.lookup import FILE, Lookup
+from maillage.observatory.manifest import read_indicator
+from maillage.observatory.models import Release
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """A release that this process reads: its manifest, its lookup, its indicators."""
+
+    id: str
+    folder: Path
+    manifest: Mapping[str, Any]
+    lookup: Lookup
+    indicators: Mapping[str, IndicatorInfo]
+
+    def find_indicator(self, code: str) -> IndicatorInfo:
+        """An indicator of this release. Raises UnknownIndicator."""
+        if code not in self.indicators:
+            raise UnknownIndicator(code, tuple(get_close_matches(code[:80], self.indicators, 5, 0.4)))
+        return self.indicators[code]
+
+
+@lru_cache(maxsize=8)
+def open_release(root: Path, release: str) -> OpenRelease:
+    """Open a whole release, once."""
+    manifest = folders.read_manifest(root, release)
+    indicators = {entry["code"]: read_indicator(entry) for entry in manifest["indicators"]}
+    folder = root / release
+    return OpenRelease(release, folder, manifest, Lookup(folder / FILE), indicators)
+
+
+def find_release(asked: str | None) -> OpenRelease:
+    """The release named by id, prefix or number; the current one when None. Raises NoRelease, UnknownRelease. Queries: 0 or 1."""
+    root = Path(settings.RELEASES)
+    current = folders.find_current(root)
+    if not asked:
+        if current is None:
+            raise NoRelease
+        return open_release(root, current)
+    return open_release(root, _find_id(root, asked))
+
+
+def _find_id(root: Path, asked: str) -> str:
+    ids = folders.list_ids(root)
+    if not ids:
+        raise NoRelease
+    if asked in ids:
+        return asked
+    numbers = {str(number): release for release, (number, _) in _read_index().items() if release in ids}
+    if asked in numbers:
+        return numbers[asked]
+    matches = [release for release in ids if len(asked) >= 4 and release.startswith(asked)]
+    if len(matches) == 1:
+        return matches[0]
+    raise UnknownRelease(asked[:80], (*sorted(numbers, key=int), *(release[:12] for release in ids)))
+
+
+def _read_index() -> dict[str, tuple[int, datetime]]:
+    """Number and date by id; empty where the database is not there yet. Queries: 1."""
+    try:
+        return {release: (number, at) for release, number, at in Release.objects.values_list("id_sha256", "number", "built_at")}
+    except DatabaseError:
+        return {}
+
+
+def describe_release(opened: OpenRelease) -> ReleaseInfo:
+    """A release as pages name it. Queries: 1."""
+    return _describe(opened, _read_index())
+
+
+def list_releases() -> tuple[ReleaseInfo, ...]:
+    """Every whole release, the newest first. Queries: 1."""
+    root = Path(settings.RELEASES)
+    index = _read_index()
+    found = [_describe(open_release(root, release), index) for release in folders.list_ids(root)]
+    return tuple(sorted(found, key=lambda info: (info.built_at, info.id), reverse=True))
+
+
+def _describe(opened: OpenRelease, index: Mapping[str, tuple[int, datetime]]) -> ReleaseInfo:
+    written = datetime.fromtimestamp((opened.folder / folders.MANIFEST).stat().st_mtime, UTC)
+    number, built_at = index.get(opened.id, (0, written))
+    manifest = opened.manifest
+    return ReleaseInfo(
+        id=opened.id,
+        number=number,
+        built_at=built_at.isoformat(timespec="seconds"),
+        cog_year=manifest["cog_year"],
+        sources=tuple(SourceRef(**entry) for entry in manifest["sources"]),
+        refused=tuple((name, why) for name, why in manifest["refused"]),
+        coverage={
+            code: {period: Decimal(str(share)) for period, share in periods.items()} for code, periods in manifest["coverage"].items()
+        },
+    )
+
+
+def read_figures(
+    opened: OpenRelease, territories: Sequence[TerritoryRef], indicators: Sequence[str] | None
+) -> dict[TerritoryRef, tuple[Figure, ...]]:
+    """The figures of territories, by indicator then period. Lookup queries: 1."""
+    if not territories:
+        return {}
+    by_place = {(str(ref.level), ref.code): ref for ref in territories}
+    found: dict[TerritoryRef, list[Figure]] = {ref: [] for ref in territories}
+    for row in opened.lookup.find(list(by_place), indicators):
+        ref = by_place[row[0], row[1]]
+        found[ref].append(make_figure(row, ref, opened.id))
+    return {ref: tuple(figures) for ref, figures in found.items()}
+
+
+def make_figure(row: Sequence[Any], ref: TerritoryRef, release: str) -> Figure:
+    """A figure from a row of observations (level, code, indicator, period, value, …)."""
+    indicator, period, value, numerator, denominator, status, reason, source, coverage = row[2:]
+    return Figure(
+        territory=ref,
+        indicator=indicator,
+        period=period,
+        value=value,
+        numerator=numerator,
+        denominator=denominator,
+        status=Status(status),
+        reason=Reason(reason) if reason else None,
+        source=source,
+        release=release,
+        coverage=coverage,
+    )
+
+
+def make_absent(opened: OpenRelease, ref: TerritoryRef, indicator: IndicatorInfo, period: str) -> Figure:
+    """The figure of a level that the indicator does not reach: nothing was collected there, and nothing is brought down."""
+    source = indicator.sources[0]
+    return Figure(ref, indicator.code, period, None, None, None, Status.MISSING, Reason.NOT_COLLECTED, source, opened.id, 0.0)
+
+
+def list_level(opened: OpenRelease, indicator: str, period: str, level: Level, within: TerritoryRef | None) -> tuple[Figure, ...]:
+    """The figures of an indicator over a level. Lookup queries: 1."""
+    rows = opened.lookup.list_level(indicator, period, str(level), (str(within.level), within.code) if within else None)
+    return tuple(make_figure(row, TerritoryRef(Level(row[0]), row[1]), opened.id) for row in rows)
+
+
+def read_distributions(opened: OpenRelease, level: Level, within: TerritoryRef | None) -> dict[tuple[str, str], Distribution]:
+    """How indicators spread over a level, those without any value left out. Lookup queries: 1."""
+    place = f"{within.level}:{within.code}" if within and within.level is not Level.PAYS else ""
+    return {
+        (indicator, period): Distribution(indicator, period, level, within, n, missing, *quartiles)
+        for indicator, period, n, missing, *quartiles in opened.lookup.list_distributions(str(level), place)
+        if n
+    }
+
+
+def list_rejects(opened: OpenRelease, source: str, limit: int, offset: int) -> tuple[Reject, ...]:
+    """The rejects of a source, in order of line. Raises UnknownSource."""
+    names = [entry["name"] for entry in opened.manifest["sources"]]
+    if source not in names:
+        raise UnknownSource(source[:80], tuple(get_close_matches(source[:80], names, 5, 0.4)))
+    table = pq.ParquetFile(opened.folder / "rejects.parquet").read()
+    rows: list[Any] = pick_rows(table, "source", source).slice(offset, limit).to_pylist()
+    return tuple(Reject(**row | {name: row[name] or "" for name in ("column", "value", "suggestion")}) for row in rows)

@@ -1,0 +1,49 @@
+"""The reference of territories as a source of the release: its tables, and where they come from."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from jauge.territories import Geography
+from maillage.observatory.data import SourceRef
+from maillage.observatory.folders import hash_file
+from maillage.observatory.inputs import POPULATIONS
+
+_TABLES = ("communes", "groups", "subcommunes", "movements")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The geography, its table of communes in every vintage, and what a release says of it. hashes: SHA-256 by table."""
+
+    geography: Geography
+    communes: pa.Table
+    ref: SourceRef
+    hashes: dict[str, str]
+
+
+def read_reference(folder: Path, geography: Geography) -> Reference:
+    """Read what a release needs to say of the reference of territories in `folder`."""
+    path = folder / "communes.parquet"
+    file = pq.ParquetFile(path)
+    about = json.loads((file.schema_arrow.metadata or {}).get(b"maillage", b"{}"))
+    hashes = {f"territories/{name}": hash_file(folder / f"{name}.parquet") for name in _TABLES}
+    ref = SourceRef(
+        name=POPULATIONS,
+        label="Code officiel géographique et populations municipales",
+        file="territories/communes.parquet",
+        sha256=hashes["territories/communes"],
+        size=path.stat().st_size,
+        publisher=about.get("publisher", "Insee"),
+        licence=about.get("licence", "Licence Ouverte / Etalab 2.0"),
+        url=about.get("url", "https://www.npmjs.com/package/@etalab/decoupage-administratif"),
+        date=about.get("date", ""),
+        period="",
+        rows=0,
+        rejects=0,
+        copy="npm, @etalab/decoupage-administratif",
+    )
+    return Reference(geography, file.read(), ref, hashes)

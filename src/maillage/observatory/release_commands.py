@@ -1,0 +1,218 @@
+"""Commands about releases: build and show them, print a figure with its proof."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from jauge.territories import TerritoryRef, UnknownTerritory, UnknownVintage
+from maillage.observatory import api
+from maillage.observatory.data import Figure, Provenance, ReleaseInfo
+from maillage.territories.api import parse_territory
+from maillage.ui.formats import format_count, format_period, format_value
+
+_STAGES = {
+    "capture": "lecture des fichiers",
+    "check": "vérification",
+    "harmonise": "passage au millésime",
+    "measure": "mesure",
+    "release": "écriture",
+}
+_STATUSES = {"observed": "observé", "estimated": "estimé", "secret": "secret", "missing": "manquant", "simulated": "modélisé"}
+_REASONS = {
+    "not_collected": "non collecté",
+    "statistical_secrecy": "secret statistique",
+    "not_applicable": "sans objet",
+    "source_error": "erreur de la source",
+    "territory_changed": "le territoire a changé",
+    "not_aggregable": "non sommable au-dessus de son niveau",
+    "partial_coverage": "une partie du territoire n’est pas connue",
+    "split_by_population": "partagé selon la population",
+    "weighted": "moyenne pondérée",
+    "simulated": "issu d’un modèle de l’éditeur",
+}
+AsJson = Annotated[bool, typer.Option("--json", help="Sortie en JSON.")]
+
+
+def add_release_commands(app: typer.Typer) -> None:
+    """Add `release` (build, list, show) and `figure`."""
+    group = typer.Typer(no_args_is_help=True, help="Livraisons de chiffres : construction, liste, contenu.")
+    group.command("build")(build_release)
+    group.command("list")(list_releases)
+    group.command("show")(show_release)
+    app.add_typer(group, name="release")
+    app.command("figure")(show_figure)
+
+
+def build_release(
+    sources: Annotated[Path | None, typer.Option(help="Dossier de fichiers bruts (par défaut, les sources embarquées).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Construire la livraison des sources et la mettre en service."""
+    if sources is not None and not sources.is_dir():
+        _refuse(f"{sources} n’est pas un dossier.")
+    with _ProgressBar() as bar:
+        try:
+            release = api.build_release(sources=sources, on_progress=bar.report)
+        except (api.BadDefinition, api.BuildRunning, api.DiskFull, api.NothingToMeasure) as error:
+            _refuse(str(error), code=1)
+    if as_json:
+        typer.echo(json.dumps(asdict(release), ensure_ascii=False, default=str))
+    else:
+        _print_release(release)
+
+
+def list_releases(as_json: AsJson = False) -> None:
+    """Lister les livraisons, la plus récente d’abord."""
+    found = api.list_releases()
+    if as_json:
+        typer.echo(json.dumps([asdict(release) for release in found], ensure_ascii=False, default=str))
+        return
+    for release in found:
+        typer.echo(f"n° {release.number or '—'}  {release.id[:12]}  {release.built_at}  {len(release.sources)} sources")
+    if not found:
+        typer.echo("Aucune livraison. Construisez la première : maillage release build")
+
+
+def show_release(
+    release: Annotated[str | None, typer.Argument(help="Numéro, identifiant ou son début.")] = None, as_json: AsJson = False
+) -> None:
+    """Montrer ce que contient une livraison."""
+    try:
+        found = api.get_release(release)
+    except (api.NoRelease, api.UnknownRelease) as error:
+        _refuse_unknown("livraison", error)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, default=str))
+    else:
+        _print_release(found)
+
+
+def show_figure(
+    territory: Annotated[str, typer.Argument(help="commune:22278, epci:<siren>, departement:22, region:53, pays:FR")],
+    indicator: Annotated[str, typer.Argument(help="Code de l’indicateur, par exemple fixed_share_30mbps.")],
+    release: Annotated[str | None, typer.Option(help="Numéro, identifiant ou son début.")] = None,
+    period: Annotated[str | None, typer.Option(help="Période : 2017, 2018-Q1, 2019-09-30…")] = None,
+    cog: Annotated[int | None, typer.Option(help="Millésime du code officiel géographique.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Donner un chiffre avec sa preuve : formule, statut, sources."""
+    try:
+        ref = _read_territory(territory, cog)
+        figure = api.get_figure(ref, indicator, period=period, release=release, cog_year=cog)
+        proof = api.get_provenance(figure)
+    except UnknownTerritory as error:
+        _refuse_unknown("territoire", error)
+    except UnknownVintage as error:
+        _refuse(f"Millésime inconnu : {error.year}. Millésimes connus : {', '.join(map(str, error.years))}.")
+    except api.UnknownIndicator as error:
+        _refuse_unknown("indicateur", error)
+    except api.UnknownPeriod as error:
+        _refuse_unknown("période", error)
+    except (api.NoRelease, api.UnknownRelease) as error:
+        _refuse_unknown("livraison", error)
+    if as_json:
+        typer.echo(json.dumps(describe_figure(figure, proof), ensure_ascii=False))
+    else:
+        _print_figure(figure, proof)
+
+
+def _read_territory(text: str, cog_year: int | None) -> TerritoryRef:
+    """A territory of the newest vintage, or of the one asked (where its code may stand for another land)."""
+    if text.startswith("perimetre:"):
+        _refuse("Les périmètres ne sont pas encore recensés : aucun chiffre ne peut être donné pour eux.")
+    if cog_year is None:
+        return parse_territory(text)
+    try:
+        return TerritoryRef.parse(text)
+    except ValueError:
+        return parse_territory(text)  # refuses it, with suggestions
+
+
+def describe_figure(figure: Figure, proof: Provenance) -> dict[str, Any]:
+    """A figure as `maillage figure --json` prints it. A value that is not known is None, with its reason."""
+    return {
+        "territory": str(figure.territory),
+        "indicator": figure.indicator,
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "unit": str(proof.indicator.unit),
+        "period": figure.period,
+        "status": str(figure.status),
+        "reason": str(figure.reason) if figure.reason else None,
+        "sources": [{"name": one.name, "sha256": one.sha256, "url": one.url, "licence": one.licence} for one in proof.sources],
+        "formula": proof.formula,
+        "release": figure.release,
+    }
+
+
+def _print_figure(figure: Figure, proof: Provenance) -> None:
+    about = proof.indicator
+    value = "—" if figure.value is None else format_value(figure.value, about.unit, about.decimals)
+    why = f" ({_REASONS[figure.reason]})" if figure.reason else ""
+    typer.echo(f"{figure.territory} · {about.label['fr']} · {format_period(figure.period)}")
+    typer.echo(f"  {value}")
+    if figure.numerator is not None and figure.denominator is not None:
+        typer.echo(f"  {format_count(figure.numerator)} sur {format_count(figure.denominator)}")
+    typer.echo(f"  statut  : {_STATUSES[figure.status]}{why}")
+    typer.echo(f"  formule : {proof.formula}")
+    for source in proof.sources:
+        typer.echo(f"  source  : {source.label} — {source.publisher}, {source.licence}")
+        typer.echo(f"            {source.url} (SHA-256 {source.sha256[:12]}…)")
+    typer.echo(f"  livraison {figure.release[:12]}")
+
+
+def _print_release(release: ReleaseInfo) -> None:
+    typer.echo(f"Livraison n° {release.number or '—'} · {release.id} · COG {release.cog_year}")
+    typer.echo(f"{len(release.sources)} sources :")
+    for source in release.sources:
+        rejected = f", {format_count(source.rejects)} rejets" if source.rejects else ""
+        typer.echo(f"  {source.name} : {format_count(source.rows)} lignes{rejected}")
+    for name, why in release.refused:
+        typer.echo(f"  refusée : {name} — {why}")
+    typer.echo("Indicateurs, et part des territoires de leur niveau qui ont un chiffre :")
+    for code, periods in release.coverage.items():
+        newest = max(periods)
+        typer.echo(f"  {code} : {format_value(float(periods[newest]), 'share', 1)} ({newest}), {len(periods)} période(s)")
+
+
+def _refuse(message: str, *, code: int = 2) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def _refuse_unknown(what: str, error: LookupError) -> NoReturn:
+    if isinstance(error, api.NoRelease):
+        _refuse("Aucune livraison n’a encore été construite : lancez « maillage release build ».")
+    suggestions = getattr(error, "suggestions", ())
+    hint = f" Vouliez-vous dire : {', '.join(suggestions)} ?" if suggestions else ""
+    _refuse(f"Inconnu ({what}) : {str(error)[:80]}.{hint}")
+
+
+class _ProgressBar:
+    """The stages of a build on the terminal's error output, so that `--json` stays clean."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description:<24}"), BarColumn(), TextColumn("{task.fields[message]}"), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True))
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "_ProgressBar":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def report(self, stage: str, done: int, total: int, message: str) -> None:
+        """Show how far a stage is."""
+        if stage not in self._tasks:
+            for earlier in self._tasks.values():
+                self._progress.update(earlier, completed=self._progress.tasks[earlier].total, message="")
+            self._tasks[stage] = self._progress.add_task(_STAGES.get(stage, stage), message="")
+        self._progress.update(self._tasks[stage], completed=done, total=total, message=message)
