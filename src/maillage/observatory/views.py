@@ -19,7 +19,6 @@ from maillage.territories import api as territories
 from maillage.territories.api import Territory, UnknownTerritory
 
 REJECTS_PER_PAGE = 50
-_COVERED_LEVELS = (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
 
@@ -194,8 +193,8 @@ def show_release(request: HttpRequest, release: str) -> HttpResponse:
     info = observatory.get_release(release)
     labels = {indicator.code: indicator.label["fr"] for indicator in observatory.list_indicators()}
     coverage = [
-        {"code": code, "label": labels.get(code, code), "shares": [shares.get(level) for level in _COVERED_LEVELS]}
-        for code, shares in sorted(info.coverage.items())
+        {"code": code, "label": labels.get(code, code), "periods": sorted(periods.items(), reverse=True)}
+        for code, periods in sorted(info.coverage.items())
     ]
     return render(request, "observatory/release.html", {"release": info, "coverage": coverage, "verb": "observer"})
 

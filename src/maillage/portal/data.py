@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from maillage.observatory.data import Figure, IndicatorInfo
-from maillage.territories.api import Territory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,3 @@ class Change:
     now: Figure
     before: Figure | None
     indicator: IndicatorInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A territory that answers a search, with the département that tells it from its namesakes."""
-
-    territory: Territory
-    departement: str

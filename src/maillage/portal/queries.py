@@ -7,9 +7,8 @@ from django.utils.safestring import SafeString
 from jauge.quantities import Status, Unit
 from maillage.observatory import api as observatory
 from maillage.observatory.data import Distribution, Figure, IndicatorInfo, ReleaseInfo
-from maillage.portal.data import Change, Comparison, Found, KeyFigure
-from maillage.territories import api as territories
-from maillage.territories.api import Level, Territory, TerritoryRef
+from maillage.portal.data import Change, Comparison, KeyFigure
+from maillage.territories.api import Territory, TerritoryRef
 from maillage.ui.formats import format_period, format_value, in_period
 from maillage.ui.scales import Mark, Point, Spread, draw_scale, draw_sparkline
 from maillage.ui.words import LEVEL_PLURALS
@@ -41,19 +40,6 @@ def find_current_release() -> ReleaseInfo | None:
         return observatory.get_release()
     except observatory.NoRelease:
         return None
-
-
-def find_territories(text: str, limit: int) -> list[Found]:
-    """Territories by name, code or postcode, best first."""
-    return [Found(hit, _name_departement(hit)) for hit in territories.search_territories(text, limit=limit)]
-
-
-def _name_departement(territory: Territory) -> str:
-    """The département of a commune or an EPCI, by name; empty above."""
-    for parent in territory.parents:
-        if parent.level is Level.DEPARTEMENT:
-            return territories.get_territory(parent).name
-    return ""
 
 
 def list_key_figures(territory: Territory, parents: Sequence[Territory]) -> list[KeyFigure]:

@@ -16,6 +16,7 @@ from maillage.observatory import api as observatory
 from maillage.portal import queries
 from maillage.territories import api as territories
 from maillage.territories.api import Level, Territory, TerritoryRef, UnknownTerritory
+from maillage.ui.formats import fold_for_sorting
 
 LONGEST_QUERY = 100  # the longest name of a French territory has 88 characters (an EPCI)
 RESULTS, SUGGESTIONS = 30, 8
@@ -57,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Results by name, code or postcode. A question too long is answered, not cut."""
     query = request.GET.get("q", "").replace("\0", "").strip()
     too_long = len(query) > LONGEST_QUERY
-    found = queries.find_territories(query, RESULTS) if query and not too_long else []
+    found = territories.search_territories(query, limit=RESULTS) if query and not too_long else ()
     context = {"query": query[:LONGEST_QUERY], "too_long": too_long, "length": len(query), "longest": LONGEST_QUERY, "found": found}
     return render(request, "portal/search.html", context, status=400 if too_long else 200)
 
@@ -66,7 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """The options of the search field while one types (HTMX)."""
     query = request.GET.get("q", "").replace("\0", "").strip()
-    found = queries.find_territories(query, SUGGESTIONS) if 2 <= len(query) <= LONGEST_QUERY else []
+    found = territories.search_territories(query, limit=SUGGESTIONS) if 2 <= len(query) <= LONGEST_QUERY else ()
     return render(request, "portal/suggestions.html", {"found": found, "list": request.GET.get("liste", "")[:40]})
 
 
@@ -75,8 +76,8 @@ def show_territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
     """The page of a territory: who it is, what we know of it, what one can do."""
     try:
         territory = territories.get_territory(TerritoryRef(Level(level), code))
-    except (ValueError, UnknownTerritory) as unknown:
-        return _answer_unknown(request, code, unknown)
+    except (ValueError, UnknownTerritory):
+        return _answer_unknown(request, code)
     parents = [territories.get_territory(ref) for ref in territory.parents]
     return render(
         request,
@@ -113,17 +114,16 @@ def _list_members(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     level = next((one for one in levels if one == asked), levels[0])
     order = "population" if request.GET.get("tri") == "population" else "nom"
     members = [territories.get_territory(ref) for ref in territories.list_members(territory.ref, level)]
-    members.sort(key=(lambda m: -(m.population or 0)) if order == "population" else (lambda m: territories.fold_name(m.name)))
+    members.sort(key=(lambda m: -(m.population or 0)) if order == "population" else (lambda m: fold_for_sorting(m.name)))
     page = Paginator(members, MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
     return {"members": page, "member_level": level, "member_levels": levels, "order": order}
 
 
-def _answer_unknown(request: HttpRequest, code: str, unknown: Exception) -> HttpResponse:
+def _answer_unknown(request: HttpRequest, code: str) -> HttpResponse:
     """404 with territories that resemble what was asked."""
-    near = queries.find_territories(code[:LONGEST_QUERY], 5)
+    near = territories.search_territories(code[:LONGEST_QUERY], limit=5)
     suggestions = [
-        {"href": reverse("portal:territory", args=[found.territory.ref.level, found.territory.ref.code]), "label": found.territory.name}
-        for found in near
+        {"href": reverse("portal:territory", args=[hit.ref.level, hit.ref.code]), "label": f"{hit.name} ({hit.context})"} for hit in near
     ]
     return render(request, "404.html", {"asked": code[:LONGEST_QUERY], "suggestions": suggestions}, status=404)
 

@@ -2,14 +2,15 @@
 
 from jauge.territories import Geography, Level, Territory, TerritoryRef, UnknownTerritory, UnknownVintage
 from maillage.territories import queries
+from maillage.territories.data import Hit
 
 __all__ = [
+    "Hit",
     "Level",
     "Territory",
     "TerritoryRef",
     "UnknownTerritory",
     "UnknownVintage",
-    "fold_name",
     "get_geography",
     "get_territory",
     "list_members",
@@ -44,11 +45,6 @@ def list_members(ref: TerritoryRef, level: Level = Level.COMMUNE) -> tuple[Terri
     return get_geography().members(ref, level)
 
 
-def fold_name(name: str) -> str:
-    """A name without case, accents and hyphens, as searches and sorts compare it."""
-    return queries.fold_name(name)
-
-
-def search_territories(text: str, limit: int = 10) -> tuple[Territory, ...]:
+def search_territories(text: str, limit: int = 10) -> tuple[Hit, ...]:
     """Territories by name, code or postcode, best first; a slip or a missing accent is forgiven."""
     return queries.search(text, limit)

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from jauge.territories import Geography, Level, Territory, TerritoryRef
 from maillage.settings.paths import STARTER
+from maillage.territories.data import Hit
 
 
 def find_folder() -> Path:
@@ -52,7 +53,7 @@ def _index_names() -> tuple[tuple[TerritoryRef, ...], tuple[str, ...], dict[str,
     return tuple(refs), tuple(names), places
 
 
-def search(text: str, limit: int) -> tuple[Territory, ...]:
+def search(text: str, limit: int) -> tuple[Hit, ...]:
     """Codes and postcodes, then equal names, beginnings, and near spellings; the larger population first."""
     refs, names, places = _index_names()
     asked = fold_name(text)
@@ -63,4 +64,11 @@ def search(text: str, limit: int) -> tuple[Territory, ...]:
     found += [i for i, name in enumerate(names) if name.startswith(asked)]
     if len(found) < limit and not asked.isdigit():
         found += [i for _, _, i in process.extract(asked, names, scorer=fuzz.ratio, limit=limit, score_cutoff=75)]
-    return tuple(load_geography().get(refs[i]) for i in list(dict.fromkeys(found))[:limit])
+    return tuple(_tell_hit(load_geography().get(refs[i])) for i in list(dict.fromkeys(found))[:limit])
+
+
+def _tell_hit(territory: Territory) -> Hit:
+    """An answer with what tells it from its namesakes."""
+    near = next((parent for parent in territory.parents if parent.level is Level.DEPARTEMENT), None)
+    context = str(territory.ref.level) + (f", {load_geography().get(near).name}" if near else "")
+    return Hit(territory.ref, territory.name, context, 1.0, territory.population)

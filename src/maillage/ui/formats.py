@@ -4,6 +4,7 @@ Spaces are no-break: U+202F (fine) between thousands, before ; : ! ? % € and i
 """
 
 import re
+import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -179,3 +180,13 @@ def typeset(text: str) -> str:
     text = re.sub(rf"«[ {FINE}]*", f"«{FINE}", text)
     text = re.sub(rf"(?<=[^\s{FINE}])»", f"{FINE}»", text)
     return re.sub(r"(?<=\d) (?=\d{3}\b)", FINE, text)
+
+
+def fold_for_sorting(name: str) -> str:
+    """The key by which French names sort: accents, case, hyphens and apostrophes aside.
+
+    >>> sorted(["Étel", "Erdeven", "L'Éole"], key=fold_for_sorting)
+    ['Erdeven', 'Étel', "L'Éole"]
+    """
+    plain = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe").replace("æ", "ae")).encode("ascii", "ignore").decode()
+    return " ".join(re.findall(r"[a-z0-9]+", plain))

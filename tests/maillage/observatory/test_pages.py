@@ -5,7 +5,7 @@ import io
 
 import pytest
 from django.test import Client
-from tests.maillage.conftest import ID, MemoryRelease
+from tests.memory_release import ID, MemoryRelease
 
 FIGURE = "/chiffres/commune/22113/fixed_share_30mbps/"
 

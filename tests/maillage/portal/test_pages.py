@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from tests.maillage.conftest import MemoryRelease
+from tests.memory_release import MemoryRelease
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,145 @@
+"""A release that exists only in memory, so that pages are tested on figures a person can check."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pytest
+
+from jauge.quantities import Direction, Reason, Status, Unit
+from jauge.territories import Level, TerritoryRef
+from maillage.observatory import api as observatory
+from maillage.observatory.data import Distribution, Figure, IndicatorInfo, Provenance, Reject, ReleaseInfo, SourceRef
+
+ID = "ab" * 32
+LANNION, CA, COTES, BRETAGNE, FRANCE = (
+    TerritoryRef(Level(level), code)
+    for level, code in (("commune", "22113"), ("epci", "200065928"), ("departement", "22"), ("region", "53"), ("pays", "FR"))
+)
+SOURCE = SourceRef(
+    name="arcep_fixed_2019",
+    label="Éligibilité des locaux aux réseaux fixes",
+    file="commune-debit-beta.csv",
+    sha256="cd" * 32,
+    size=2_400_000,
+    publisher="Arcep",
+    licence="Licence Ouverte 2.0",
+    url="https://www.arcep.example/fixe",
+    date="2019-12-01",
+    period="2019-09-30",
+    rows=35_359,
+    rejects=60,
+)
+THD = IndicatorInfo(
+    code="fixed_share_30mbps",
+    label={"fr": "Part des locaux éligibles à au moins 30 Mbit/s"},
+    theme="networks",
+    unit=Unit.SHARE,
+    direction=Direction.HIGHER_IS_BETTER,
+    definition={"fr": "Locaux dont la meilleure classe est d'au moins 30 Mbit/s, rapportés à tous les locaux."},
+    champ={"fr": "Tous les locaux."},
+    formula="(elig_thd30 + elig_thd100 + elig_thd1g) / nbr",
+    periods=("2019-09-30",),
+    levels=(Level.COMMUNE, Level.EPCI),
+)
+LIBRARIES = IndicatorInfo(
+    code="library_count",
+    label={"fr": "Bibliothèques publiques"},
+    theme="places",
+    unit=Unit.COUNT,
+    direction=Direction.NEUTRAL,
+    definition={"fr": "Bibliothèques de lecture publique."},
+    champ={"fr": "Toutes."},
+    formula="count(rows)",
+    periods=("2021", "2020", "2018"),
+    breaks=("2020",),
+)
+RELEASE = ReleaseInfo(
+    id=ID,
+    number=1,
+    built_at="2026-11-25T12:00:00+01:00",
+    cog_year=2026,
+    sources=(SOURCE,),
+    refused=(("taux_couverture_mobile", "Le sens des colonnes n'est pas établi."),),
+    coverage={"fixed_share_30mbps": {"2019-09-30": Decimal("0.99")}},
+)
+
+
+def _figure(ref: TerritoryRef, info: IndicatorInfo, period: str, value: float | None, counts: tuple[float, float] | None = None) -> Figure:
+    """A figure of the release in memory; without value it is secret."""
+    return Figure(
+        territory=ref,
+        indicator=info.code,
+        period=period,
+        value=value,
+        numerator=counts[0] if counts else None,
+        denominator=counts[1] if counts else None,
+        status=Status.SECRET if value is None else Status.OBSERVED,
+        reason=Reason.STATISTICAL_SECRECY if value is None else None,
+        source=SOURCE.name,
+        release=ID,
+    )
+
+
+FIGURES = (
+    _figure(LANNION, THD, "2019-09-30", 0.75, (60, 80)),
+    _figure(CA, THD, "2019-09-30", 0.5, (100, 200)),
+    _figure(COTES, THD, "2019-09-30", 0.4, (400, 1000)),
+    _figure(LANNION, LIBRARIES, "2018", 1),
+    _figure(LANNION, LIBRARIES, "2020", 2),
+    _figure(LANNION, LIBRARIES, "2021", 3),
+    _figure(FRANCE, THD, "2019-09-30", None),
+)
+
+
+@dataclass
+class MemoryRelease:
+    """The release in memory, and how many lookup queries its readers have made."""
+
+    queries: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    def get_release(self, release: str | None = None) -> ReleaseInfo:
+        if release not in {None, "1", ID, ID[:12]}:
+            raise observatory.UnknownRelease(str(release), ("1",))
+        return RELEASE
+
+    def list_releases(self) -> tuple[ReleaseInfo, ...]:
+        return (RELEASE,)
+
+    def list_indicators(self) -> tuple[IndicatorInfo, ...]:
+        return (THD, LIBRARIES)
+
+    def get_indicator(self, code: str) -> IndicatorInfo:
+        for info in self.list_indicators():
+            if info.code == code:
+                return info
+        raise observatory.UnknownIndicator(code, ("fixed_share_30mbps",))
+
+    def get_figures(self, territories, *, indicators=None, release=None):  # type: ignore[no-untyped-def]
+        self.queries += 1
+        return {
+            ref: tuple(f for f in FIGURES if f.territory == ref and (indicators is None or f.indicator in indicators))
+            for ref in territories
+        }
+
+    def get_distributions(self, level, *, within=None, release=None):  # type: ignore[no-untyped-def]
+        self.queries += 1
+        spread = Distribution(THD.code, "2019-09-30", level, within, 34_000, 900, 0.0, 0.2, 0.5, 0.8, 1.0)
+        return {(THD.code, "2019-09-30"): spread}
+
+    def get_provenance(self, figure: Figure) -> Provenance:
+        return Provenance(figure, self.get_indicator(figure.indicator), self.get_indicator(figure.indicator).formula, (SOURCE,))
+
+    def list_rejects(self, source, *, release=None, limit=50, offset=0):  # type: ignore[no-untyped-def]
+        lines = range(offset, min(offset + limit, SOURCE.rejects))
+        return tuple(Reject(source, SOURCE.file, n + 2, "code", "=cmd()", "unknown_code", "Code inconnu.", "Vérifier.") for n in lines)
+
+
+@pytest.fixture
+def memory_release(monkeypatch: pytest.MonkeyPatch) -> MemoryRelease:
+    """Puts the release in memory behind the observatory's door."""
+    release = MemoryRelease()
+    for name in observatory.__all__:
+        if hasattr(release, name):
+            monkeypatch.setattr(observatory, name, getattr(release, name))
+    return release
