@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 
 from jauge.definitions import parse_definition
-from jauge.quantities import Reason
+from jauge.quantities import Reason, Unit
 from jauge.tables import Code, Column, ColumnType, Layout, TableSpec
 
 # The licences whose facts may ship in the starter. Source: etalab.gouv.fr, Licence Ouverte 1.0 and 2.0.
@@ -76,7 +76,7 @@ class SourceColumn(_Strict):
     code: Code | None = None
     secret: tuple[str, ...] = ()
     blank: Reason | None = None
-    unit: str | None = None
+    unit: Unit | None = None
     period: str | None = None
 
     @model_validator(mode="after")

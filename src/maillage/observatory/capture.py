@@ -106,5 +106,7 @@ def _capture_packed(definition: SourceDefinition, path: Path) -> Captured:
     for name in (*definition.columns, LINE):
         if name not in table.column_names:
             raise MissingColumn(file=file, column=name, found="la colonne manque")
+    if not about.keys() >= {"sha256", "size"}:
+        raise TruncatedFile(file=file, found="le fichier ne dit pas de quels octets il vient", expected="la métadonnée « maillage »")
     kept = table.select([*definition.columns, LINE]).replace_schema_metadata(None)
     return Captured(definition.name, kept, definition.file, about["sha256"], about["size"], hashlib.sha256(data).hexdigest())

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from jauge.provenance import SourceDefinition, parse_source
@@ -111,6 +113,14 @@ def test_a_packed_file_without_a_wanted_column_is_refused(raw: Path, tmp_path: P
     assert caught.value.column == "nbr"
 
 
+def test_a_packed_file_that_does_not_say_whence_it_comes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "observatory").mkdir()
+    pq.write_table(pa.table({"code": ["01001"], "nbr": ["1"], "_line": [2]}), tmp_path / "observatory/x.parquet")
+
+    with pytest.raises(TruncatedFile, match="de quels octets"):
+        capture_source(_definition(), tmp_path)
+
+
 def test_an_absent_source_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(SourceAbsent, match="maillage sources fetch x"):
         capture_source(_definition(), tmp_path)
@@ -140,7 +150,7 @@ def test_every_definition_is_sound_and_shipped_ones_are_in_the_starter() -> None
     sources = load_sources(paths.DEFINITIONS)
 
     missing = [s.name for s in sources.values() if s.starter and not (paths.STARTER / s.file).with_suffix(".parquet").is_file()]
-    assert len(sources) >= 25
+    assert len(sources) >= 40
     assert missing == []
 
 
@@ -186,7 +196,7 @@ def test_every_real_file_passes_its_check(real_data: Path) -> None:
         if checked.rejects.num_rows:
             rejects[source.name] = checked.rejects.num_rows
 
-    assert rejects == {"census_2017_rates": 1115, "laposte_postcodes": 1, "public_service_points": 6}
+    assert rejects == {"census_2017_rates": 1115, "demography_priority_2020": 134, "laposte_postcodes": 1, "public_service_points": 6}
 
 
 @pytest.mark.real_data
