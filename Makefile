@@ -14,7 +14,7 @@ check: .venv/.test
 	@tools/check
 
 fix: .venv/.test
-	@$(RUN)ruff check --fix --quiet . ; $(RUN)ruff format --quiet . ; $(RUN)python tools/typography.py
+	@$(RUN)ruff check --fix --quiet . ; $(RUN)ruff format --quiet . ; $(RUN)python tools/typography.py ; $(RUN)python tools/starter_sums.py
 
 docs: .venv/.test
 	@$(RUN)python tools/docs.py

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 from tests.house.source import ROOT, Module, read_modules, tracked_files
+from tools.starter_sums import STARTER, sum_starter
 from typer.main import get_command
 
 from maillage.cli import build_app
@@ -131,3 +132,8 @@ def test_the_other_rules_see_a_sinner_too() -> None:
     assert find_settings([Module("m", "x = env['MAILLAGE_NEW']")]) == {"MAILLAGE_NEW"}
     assert find_unknown_commands("run `maillage fly` then `make coffee`", {"doctor"}, {"demo"}) == ["maillage fly", "make coffee"]
     assert find_unknown_commands("run `maillage jobs list`, `make demo`", {"jobs list"}, {"demo"}) == []
+
+
+@pytest.mark.slow
+def test_the_sums_of_the_starter_are_those_of_its_files() -> None:
+    assert (STARTER / "SHA256SUMS").read_text() == sum_starter(), "make fix writes them again"
