@@ -97,11 +97,11 @@ def test_the_derived_coverage_is_the_complement_of_its_name(real_data: Path) -> 
 
 
 @pytest.mark.real_data
-def test_the_fibre_of_departements_repeats_that_of_communes(real_data: Path) -> None:
+def test_the_fibre_of_upper_levels_repeats_that_of_communes(real_data: Path) -> None:
     sums = [
         _one("SELECT sum(ftth_2018T1)::BIGINT, sum(locaux_total)::BIGINT FROM t", t=_checked(name, real_data))
-        for name in ("arcep_fibre_communes_2018", "arcep_fibre_departements_2018")
+        for name in ("arcep_fibre_communes_2018", "arcep_fibre_departements_2018", "arcep_fibre_epci_2018")
     ]
 
-    # 24 premises of 36.8 million are in no département's total.
-    assert sums == [(10_965_667, 36_782_590), (10_965_667, 36_782_566)]
+    # 24 premises of 36.8 million are in no département's total; communes without EPCI are in no EPCI's.
+    assert sums == [(10_965_667, 36_782_590), (10_965_667, 36_782_566), (10_965_524, 36_748_406)]
