@@ -16,6 +16,7 @@ ABOUT = (
     "_before",
     "_change",
     "_age",
+    "_epci",
     "_departement",
     "_region",
     "_pays",

@@ -27,6 +27,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SITE_URL = os.environ.get("MAILLAGE_SITE_URL", "").rstrip("/")  # opens the permanent addresses printed in documents
 DEBUG = os.environ.get("MAILLAGE_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("MAILLAGE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SOURCES = Path(os.environ["MAILLAGE_SOURCES"]) if os.environ.get("MAILLAGE_SOURCES") else paths.STARTER

@@ -98,7 +98,7 @@ def _draw(chart: Any, title: str, described: str, cache: Path) -> str:
         chart.configure(font=FONT, background="transparent")
         .configure_view(stroke=None)
         .configure_axis(labelColor=INK, domainColor=INK, tickColor=INK, gridOpacity=0.2, labelFontSize=12)
-        .configure_header(labelColor=INK, labelFontSize=13, labelFontWeight="bold")
+        .configure_header(labelColor=INK, labelFontSize=11.5, labelFontWeight="bold")
         .configure_text(fontSize=12)
     )
     specification = json.dumps(styled.to_dict(), sort_keys=True)

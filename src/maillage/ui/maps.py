@@ -43,12 +43,14 @@ class Inset:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Territories ready to be drawn, in a box from (0, 0) to (width, height), y downwards."""
+    """Territories ready to be drawn, in a box of width × height whose corner is (left, top), y downwards."""
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
     insets: tuple[Inset, ...] = ()
+    left: float = 0
+    top: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +128,13 @@ def _stroke(drawing: Drawing) -> float:
 
 
 def _scale(drawing: Drawing) -> float:
-    """Units of the drawing per unit of the legend: the map is shown about 420 units wide beside it."""
-    return max(drawing.width, drawing.height) / 420
+    """Units of the drawing per unit of the legend: the map is shown about 300 units wide beside it."""
+    return max(drawing.width, drawing.height) / 300
 
 
 def _draw_patterns(drawing: Drawing, name: str) -> str:
     """The hatching of missing values and the dots of secret ones."""
-    step = 7 * _scale(drawing)
+    step = 6 * _scale(drawing)
     line = f'<path d="M0 {step:.2f}L{step:.2f} 0" stroke="#7d786b" stroke-width="{step / 6:.2f}"/>'
     dot = f'<circle cx="{step / 2:.2f}" cy="{step / 2:.2f}" r="{step / 6:.2f}" fill="#7d786b"/>'
     box = f'patternUnits="userSpaceOnUse" width="{step:.2f}" height="{step:.2f}"'
@@ -178,7 +180,7 @@ def _draw_shape(
 
 def _draw_inset(inset: Inset, drawing: Drawing) -> str:
     """The frame of a part drawn apart, and its name under its upper edge."""
-    size = FONT * 0.8 * _scale(drawing)
+    size = FONT * 0.6 * _scale(drawing)
     box = f'x="{inset.x:.1f}" y="{inset.y:.1f}" width="{inset.width:.1f}" height="{inset.height:.1f}"'
     place = f'x="{inset.x + size / 3:.1f}" y="{inset.y + size:.1f}" font-size="{size:.1f}"'
     return (
@@ -203,7 +205,8 @@ def _draw_legend(
     absent = len(shapes) - len(known) - hidden
     rows += [(f"url(#{name}-missing)", "non disponible", absent)] if absent else []
     scale = _scale(drawing)
-    parts = [f'<g transform="translate({drawing.width + 14 * scale:.1f} 0) scale({scale:.4f})" font-size="{FONT}">']
+    corner = f"{drawing.left + drawing.width + 14 * scale:.1f} {drawing.top:.1f}"
+    parts = [f'<g transform="translate({corner}) scale({scale:.4f})" font-size="{FONT}">']
     for number, (fill, text, count) in enumerate(rows):
         y = number * LEGEND_LINE
         parts.append(f'<rect y="{y}" width="{SWATCH}" height="{SWATCH}" fill="{fill}" stroke="#7d786b" stroke-width="0.5"/>')
@@ -219,7 +222,8 @@ def _write_limits(one: ValueClass, write: Callable[[float], str]) -> str:
 def _wrap(drawing: Drawing, described: str, parts: Sequence[str], *, legend: bool) -> str:
     width = drawing.width + (LEGEND_WIDTH * _scale(drawing) if legend else 0)
     label = escape(described, quote=True)
+    box = f"{drawing.left:.1f} {drawing.top:.1f} {width:.1f} {drawing.height:.1f}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {width:.1f} {drawing.height:.1f}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="{box}" role="img" fill-rule="evenodd"'
         f' aria-label="{label}" font-family="{FAMILY}">{"".join(parts)}</svg>'
     )

@@ -86,11 +86,17 @@ def _readings(values):
 
 @pytest.mark.parametrize(("code", "own", "country", "expected"), TRUTH)
 def test_a_rule_fires_on_its_side_of_its_threshold_only(code, own, country, expected, make_facts, writer):
-    point = apply_rule(RULES[code], make_facts(_readings(own), country=_readings(country)), writer)
+    point = apply_rule(RULES[code], make_facts(_readings(own), country=_readings(country), year=2025), writer)
 
     assert (point is not None) == (expected is not SILENT)
     if isinstance(expected, Severity):
         assert point.severity is expected
+
+
+def test_an_old_measure_of_networks_is_never_worse_than_to_be_watched(make_facts, writer):
+    point = apply_rule(RULES["slow_fixed_networks"], make_facts(_readings({NETWORK: 0.1}), year=2026), writer)
+
+    assert point.severity is Severity.WATCH
 
 
 def test_every_rule_stands_in_the_truth_table_and_fires_there():
@@ -152,7 +158,7 @@ def test_confidence_falls_when_few_peers_have_the_figure(make_facts, writer):
 def test_points_come_strengths_first_then_the_gravest(make_facts, writer):
     own = _readings({NETWORK: 0.3, AGE: 0.25, "under_25_share": 0.4})
 
-    points = find_points(PLAN, make_facts(own), writer)
+    points = find_points(PLAN, make_facts(own, year=2025), writer)
 
     assert [point.code for point in points] == ["young_population", "slow_fixed_networks", "older_population", "stale_networks"]
 

@@ -1,0 +1,160 @@
+"""Reads the facts of a diagnosis: five reads of the observatory whatever the territory, and the plan."""
+
+from collections.abc import Collection
+from functools import cache
+
+from jauge.diagnosis import Facts, Identity, Measure, Parent, Plan, Reading, Release, Source, Spread, check_plan, choose_reading, parse_plan
+from jauge.territories import Level, TerritoryRef
+from maillage.observatory import api as observatory
+from maillage.observatory.data import Figure, IndicatorInfo, ReleaseInfo, SourceRef
+from maillage.settings import paths
+from maillage.territories import api as territories
+from maillage.ui.maps import Drawing, Inset, Shape
+
+PLAN = "numerique"
+MAP_LEVELS = {
+    Level.COMMUNE: (Level.EPCI, Level.COMMUNE),
+    Level.EPCI: (Level.EPCI, Level.COMMUNE),
+    Level.DEPARTEMENT: (Level.DEPARTEMENT, Level.COMMUNE),
+    Level.REGION: (Level.REGION, Level.DEPARTEMENT),
+    Level.PAYS: (Level.PAYS, Level.DEPARTEMENT),
+}  # level of the territory -> level of the map's ground, level of its pieces
+
+
+def read_plan(name: str = PLAN) -> Plan:
+    """The plan of that name. Raises PlanError; read again whenever its file changes."""
+    file = paths.DEFINITIONS / "diagnosis" / f"{name}.yaml"
+    return _parse_plan(file.read_text(encoding="utf-8"), file.name)
+
+
+@cache
+def _parse_plan(text: str, file: str) -> Plan:
+    return parse_plan(text, file=file)
+
+
+def check_plan_indicators(plan: Plan) -> None:
+    """Refuse a plan that names an indicator without definition. Raises PlanError."""
+    check_plan(plan, {info.code for info in observatory.list_indicators()})
+
+
+def read_facts(ref: TerritoryRef, *, plan: Plan, release: ReleaseInfo, year: int) -> Facts:
+    """All that the plan needs of a territory on one release. Raises UnknownTerritory. Lookup queries: 2."""
+    territory = territories.get_territory(ref)
+    parents = tuple(_describe_parent(parent) for parent in territory.parents)
+    refs = (ref, *territory.parents)
+    figures = observatory.get_figures(refs, indicators=plan.indicators, release=release.id)
+    readings = {str(one): _group_readings(figures.get(one, ())) for one in refs}
+    counted = choose_reading(readings[str(ref)].get("population", ()))  # the released one, so that a diagnosis never tells two
+    return Facts(
+        identity=Identity(
+            ref=str(ref),
+            level=ref.level.value,
+            code=ref.code,
+            name=territory.name,
+            kind=territory.kind,
+            population=int(counted.value) if counted and counted.value is not None else territory.population,
+            population_period=counted.period if counted and counted.value is not None else territory.population_period,
+            commune_count=territory.commune_count,
+            parents=parents,
+        ),
+        release=Release(release.id, release.number, release.cog_year),
+        year=year,
+        measures={info.code: _describe_measure(info) for info in observatory.list_indicators()},
+        readings=readings,
+        spreads=_read_spreads(ref, release.id),
+        sources={source.name: _describe_source(source) for source in release.sources},
+    )
+
+
+def find_ground(ref: TerritoryRef) -> tuple[TerritoryRef, Level]:
+    """The ground of a territory's maps and the level of its pieces: a commune is shown in its EPCI, or in its département without one."""
+    ground_level, piece_level = MAP_LEVELS.get(ref.level, (ref.level, Level.COMMUNE))
+    ground = ref
+    if ref.level is Level.COMMUNE:
+        parents = {parent.level: parent for parent in territories.get_territory(ref).parents}
+        ground = parents.get(ground_level) or parents.get(Level.DEPARTEMENT) or ref
+    return ground, piece_level
+
+
+def list_pieces(ground: TerritoryRef, level: Level) -> dict[TerritoryRef, str]:
+    """The pieces of a ground, with their names."""
+    return {piece: territories.get_territory(piece).name for piece in territories.list_members(ground, level)}
+
+
+def read_pieces(
+    pieces: Collection[TerritoryRef], *, indicators: tuple[str, ...], release: str
+) -> dict[TerritoryRef, dict[str, tuple[Reading, ...]]]:
+    """The readings of a map's pieces, for all maps at once. Lookup queries: 1."""
+    figures = observatory.get_figures(tuple(pieces), indicators=indicators, release=release)
+    return {piece: _group_readings(figures.get(piece, ())) for piece in pieces}
+
+
+def draw_ground(ground: TerritoryRef, level: Level) -> Drawing | None:
+    """The contours of a map's pieces; None where the ground has none."""
+    draw = getattr(territories, "get_level_contours", None)  # the contours' door lands after this room: then call it plainly
+    contours = draw(level, ground) if draw else None
+    if contours is None or not contours.shapes:
+        return None
+    left, top, width, height = contours.viewbox
+    shapes = tuple(Shape(one.ref.code, one.name, one.path_d, one.drawn.value == "inside_parent") for one in contours.shapes)
+    insets = tuple(Inset("", *frame) for frame in contours.frames)
+    return Drawing(width, height, shapes, insets, left, top)
+
+
+def _describe_parent(ref: TerritoryRef) -> Parent:
+    return Parent(str(ref), ref.level.value, territories.get_territory(ref).name)
+
+
+def _describe_measure(info: IndicatorInfo) -> Measure:
+    return Measure(
+        code=info.code,
+        label=info.label["fr"],
+        unit=info.unit,
+        direction=info.direction,
+        decimals=info.decimals,
+        champ=info.champ.get("fr", ""),
+        definition=info.definition.get("fr", ""),
+        formula=info.formula,
+        breaks=info.breaks,
+    )
+
+
+def _describe_source(source: SourceRef) -> Source:
+    return Source(
+        name=source.name,
+        label=source.label,
+        file=source.file,
+        publisher=source.publisher,
+        licence=source.licence,
+        url=source.url,
+        date=source.date,
+        period=source.period,
+        sha256=source.sha256,
+        copy=source.copy,
+    )
+
+
+def _group_readings(figures: tuple[Figure, ...]) -> dict[str, tuple[Reading, ...]]:
+    """Figures of one territory by indicator, oldest first."""
+    grouped: dict[str, list[Reading]] = {}
+    for figure in sorted(figures, key=lambda figure: figure.period):
+        reading = Reading(
+            figure.indicator,
+            figure.period,
+            figure.value,
+            figure.numerator,
+            figure.denominator,
+            figure.status,
+            figure.reason,
+            figure.source,
+        )
+        grouped.setdefault(figure.indicator, []).append(reading)
+    return {code: tuple(readings) for code, readings in grouped.items()}
+
+
+def _read_spreads(ref: TerritoryRef, release: str) -> dict[tuple[str, str], Spread]:
+    """The spreads of the territory's peers; none for a country, which has no peer here."""
+    if ref.level in (Level.PAYS, Level.PERIMETRE):
+        return {}
+    found = observatory.get_distributions(ref.level, release=release)
+    return {key: Spread(one.count, one.missing, one.minimum, one.q1, one.median, one.q3, one.maximum) for key, one in found.items()}

@@ -1,0 +1,118 @@
+"""How a diagnosis is said in French: figures with their date and counts, reasons of absence, severities, doubts."""
+
+from dataclasses import dataclass
+
+from jauge.diagnosis import Confidence, Line, Measure, PointKind, Reading, Severity
+from jauge.quantities import Reason, Status, Unit
+from maillage.ui.formats import format_count, format_number, format_value, in_period, typeset
+from maillage.ui.words import LEVEL_WORDS, REASON_WORDS, STATUS_WORDS
+
+SEVERITY_WORDS = {Severity.WATCH: "à surveiller", Severity.IMPORTANT: "important", Severity.MAJOR: "majeur"}
+CONFIDENCE_WORDS = {Confidence.LOW: "faible", Confidence.MEDIUM: "moyenne", Confidence.HIGH: "élevée"}
+KIND_WORDS = {PointKind.STRENGTH: "point d’appui", PointKind.WEAKNESS: "point d’attention", PointKind.KNOWLEDGE: "connaissance"}
+DOUBT_WORDS = {
+    "estimated": "un des chiffres est estimé",
+    "old": "les chiffres ont plus de trois ans",
+    "very_old": "les chiffres ont plus de six ans",
+    "small_base": "l’effectif est inférieur à cent",
+    "low_coverage": "moins de quatre territoires sur cinq sont couverts",
+}
+LEVEL_SHORT = {"epci": "intercommunalité", "departement": "département", "region": "région", "pays": "pays"}
+PEERS = {
+    "commune": "les communes de France",
+    "epci": "les intercommunalités de France",
+    "departement": "les départements de France",
+    "region": "les régions de France",
+}
+
+SIZES = (Unit.COUNT, Unit.PERSONS, Unit.PREMISES)  # grow with the territory: its place among its peers would only say how large it is
+
+
+@dataclass(frozen=True, slots=True)
+class FrenchWriter:
+    """Writes the figures of sentences (jauge.diagnosis.Writer)."""
+
+    def write_value(self, value: float, measure: Measure) -> str:
+        """A value with its unit."""
+        return write_value(value, measure)
+
+    def write_change(self, change: float, measure: Measure) -> str:
+        """A difference, unsigned; in points for a share."""
+        return f"{format_number(abs(change) * 100, 1)} points" if measure.unit is Unit.SHARE else write_value(abs(change), measure)
+
+    def write_counts(self, reading: Reading, measure: Measure) -> str:
+        """The counts of a share."""
+        return write_counts(reading)
+
+    def write_period(self, period: str) -> str:
+        """When, in words."""
+        return in_period(period)
+
+
+def write_value(value: float | None, measure: Measure) -> str:
+    """A value with its unit and the decimals of its indicator; a count stays whole."""
+    whole = measure.unit in (Unit.COUNT, Unit.PERSONS, Unit.PREMISES, Unit.EUR)
+    unit = Unit.COUNT if measure.unit is Unit.PERSONS else measure.unit  # «600 000 habitants»: the sentence says who
+    return format_value(value, unit, 0 if whole else measure.decimals)
+
+
+def write_end(value: float, measure: Measure) -> str:
+    """A value at the end of a scale, short: the unit of a count is told by its label."""
+    return format_count(value) if measure.unit in (Unit.PREMISES, Unit.PERSONS) else write_value(value, measure)
+
+
+def write_counts(reading: Reading) -> str:
+    """`12 sur 30`; empty where the source gives a rate without its counts."""
+    if reading.numerator is None or reading.denominator is None:
+        return ""
+    return f"{format_count(reading.numerator)} sur {format_count(reading.denominator)}"
+
+
+def write_when(line: Line) -> str:
+    """When the figure was true: `en 2019`; empty where nothing was ever read."""
+    return in_period(line.reading.period) if line.reading.period else ""
+
+
+def write_absence(reading: Reading) -> str:
+    """Why there is no value, in a sentence."""
+    if reading.status is Status.SECRET:
+        return str(REASON_WORDS[Reason.STATISTICAL_SECRECY])
+    return str(REASON_WORDS[reading.reason]) if reading.reason else "Chiffre non disponible."
+
+
+def write_status(reading: Reading) -> str:
+    """The status of a value that is not plainly observed, with its reason; empty otherwise."""
+    if reading.status is Status.OBSERVED:
+        return ""
+    reason = f" — {REASON_WORDS[reading.reason]}" if reading.reason else ""
+    return f"{STATUS_WORDS[reading.status]}{reason}"
+
+
+def write_base(line: Line) -> str:
+    """The base of a rate: its counts and its field, or the plain word that the source gives no counts."""
+    if line.measure.unit is not Unit.SHARE:
+        return typeset(line.measure.champ)
+    counts = write_counts(line.reading) or "taux publié sans ses effectifs"
+    return typeset(" ; ".join(part for part in (counts, line.measure.champ) if part))
+
+
+def write_spread(line: Line, level: str) -> str:
+    """The peers of a figure in words: `Parmi les départements de France : de 3 % à 100 %, médiane 54 %.`"""
+    spread = line.spread
+    if spread is None or level not in PEERS or line.measure.unit in SIZES:
+        return ""
+    low, middle, high = (write_value(value, line.measure) for value in (spread.minimum, spread.median, spread.maximum))
+    half = f"la moitié entre {write_value(spread.q1, line.measure)} et {write_value(spread.q3, line.measure)}"
+    return typeset(f"Parmi {PEERS[level]} qui ont ce chiffre ({format_count(spread.count)}) : de {low} à {high}, médiane {middle}, {half}.")
+
+
+def write_today(line: Line) -> str:
+    """Where today's figure stands, for one that is more than three years old; empty otherwise."""
+    if not line.past or line.source is None:
+        return ""
+    return typeset(f"Ce chiffre a plus de trois ans. Chiffre d'aujourd'hui : {line.source.publisher}, {line.source.url}")
+
+
+def write_level(level: str) -> str:
+    """The level in words."""
+    return str(LEVEL_WORDS[level]) if level in LEVEL_WORDS else level  # type: ignore[index]
