@@ -109,7 +109,7 @@ class MemoryRelease:
     def list_indicators(self) -> tuple[IndicatorInfo, ...]:
         return (THD, LIBRARIES)
 
-    def get_indicator(self, code: str) -> IndicatorInfo:
+    def get_indicator(self, code: str, *, release: str | None = None) -> IndicatorInfo:
         for info in self.list_indicators():
             if info.code == code:
                 return info
@@ -121,6 +121,12 @@ class MemoryRelease:
             ref: tuple(f for f in FIGURES if f.territory == ref and (indicators is None or f.indicator in indicators))
             for ref in territories
         }
+
+    def get_figure(self, territory, indicator, *, period=None, release=None, cog_year=None):  # type: ignore[no-untyped-def]
+        self.queries += 1
+        if period not in {None, *self.get_indicator(indicator).periods}:
+            raise observatory.UnknownPeriod(period, self.get_indicator(indicator).periods)
+        return _figure(territory, self.get_indicator(indicator), period or "2021", None)
 
     def get_distributions(self, level, *, within=None, release=None):  # type: ignore[no-untyped-def]
         self.queries += 1

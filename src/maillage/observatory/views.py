@@ -17,17 +17,11 @@ from maillage.observatory import api as observatory
 from maillage.observatory.data import Figure, IndicatorInfo, Provenance, Reject, ReleaseInfo, SourceRef
 from maillage.territories import api as territories
 from maillage.territories.api import Territory, UnknownTerritory
+from maillage.ui.formats import format_period
 
 REJECTS_PER_PAGE = 50
+_REFUSALS = (observatory.UnknownIndicator, observatory.UnknownRelease, observatory.UnknownSource, observatory.UnknownPeriod)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
-
-
-class UnknownFigure(LookupError):
-    """The release has no such figure for this territory; `periods` are those that it has."""
-
-    def __init__(self, asked: str, periods: tuple[str, ...] = ()) -> None:
-        super().__init__(asked)
-        self.asked, self.periods = asked, periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,13 @@ def answer_unknown[**P](view: Page[P]) -> Page[P]:
             return view(request, *args, **kwargs)
         except observatory.NoRelease:
             return render(request, "observatory/no_release.html", status=404)
-        except (UnknownTerritory, observatory.UnknownIndicator, observatory.UnknownRelease, observatory.UnknownSource, UnknownFigure) as no:
+        except (
+            UnknownTerritory,
+            observatory.UnknownIndicator,
+            observatory.UnknownRelease,
+            observatory.UnknownSource,
+            observatory.UnknownPeriod,
+        ) as no:
             context = {"asked": str(no.asked)[:100], "suggestions": _suggest(no)}
             return render(request, "404.html", context, status=404)
 
@@ -86,8 +86,8 @@ def _suggest(unknown: Any) -> list[dict[str, str]]:
         return [{"href": reverse("observatory:indicator", args=[name]), "label": name} for name in names]
     if isinstance(unknown, observatory.UnknownRelease):
         return [{"href": reverse("observatory:release", args=[name]), "label": name} for name in names]
-    if isinstance(unknown, UnknownFigure):
-        return [{"href": f"?periode={period}", "label": period} for period in unknown.periods]
+    if isinstance(unknown, observatory.UnknownPeriod):
+        return [{"href": f"?periode={period}", "label": format_period(period)} for period in names]
     return []
 
 
@@ -107,8 +107,8 @@ def show_figure_json(request: HttpRequest, level: str, code: str, indicator: str
     try:
         proof = _read_proof(request, level, code, indicator)
     except LookupError as no:
-        suggestions = list(getattr(no, "suggestions", getattr(no, "periods", ())))
-        error = {"error": getattr(no, "code", "unknown_figure"), "asked": str(no), "suggestions": suggestions}
+        suggestions = list(getattr(no, "suggestions", ()))
+        error = {"error": getattr(no, "code", "unknown"), "asked": str(no), "suggestions": suggestions}
         return JsonResponse(error, status=404)
     return JsonResponse(describe_figure(proof.provenance))
 
@@ -133,15 +133,21 @@ def describe_figure(provenance: Provenance) -> dict[str, Any]:
 
 
 def _read_proof(request: HttpRequest, level: str, code: str, indicator: str) -> Proof:
-    """Read a figure, its other periods and the levels above. Raises UnknownTerritory, UnknownIndicator, UnknownRelease, UnknownFigure."""
+    """Read a figure, its other periods and the levels above. Raises UnknownTerritory, UnknownIndicator, UnknownRelease, UnknownPeriod.
+
+    Lookup queries: 1, or 2 where the figure is absent.
+    """
     if level not in Level:
         raise UnknownTerritory(f"{level}:{code}")
     territory = territories.get_territory(TerritoryRef(Level(level), code))
-    observatory.get_indicator(indicator)
-    release = observatory.get_release(request.GET.get("livraison") or None)
+    release = observatory.get_release(request.GET.get("livraison", "")[:80] or None)
+    observatory.get_indicator(indicator, release=release.id)
     found = observatory.get_figures([territory.ref, *territory.parents], indicators=[indicator], release=release.id)
     series = tuple(sorted(found.get(territory.ref, ()), key=lambda figure: figure.period, reverse=True))
-    figure = _choose_period(series, request.GET.get("periode", ""), indicator)
+    period = request.GET.get("periode", "")[:20]
+    figure = _choose_period(series, period)
+    if figure is None:  # the indicator does not reach this level, or has no such period: the door says which
+        figure = observatory.get_figure(territory.ref, indicator, period=period or None, release=release.id)
     return Proof(
         provenance=observatory.get_provenance(figure),
         territory=territory,
@@ -156,12 +162,11 @@ def _read_proof(request: HttpRequest, level: str, code: str, indicator: str) -> 
     )
 
 
-def _choose_period(series: Sequence[Figure], period: str, indicator: str) -> Figure:
-    """The figure of a period, or the newest. Raises UnknownFigure."""
-    for figure in series:
-        if period in {"", figure.period}:
-            return figure
-    raise UnknownFigure(f"{indicator} {period}".strip(), tuple(figure.period for figure in series))
+def _choose_period(series: Sequence[Figure], period: str) -> Figure | None:
+    """The figure of a period; without one asked for, the newest that has a value, else the newest. `series`: newest first."""
+    if period:
+        return next((figure for figure in series if figure.period == period), None)
+    return next((figure for figure in series if figure.value is not None), series[0] if series else None)
 
 
 @require_safe
@@ -192,10 +197,11 @@ def show_release(request: HttpRequest, release: str) -> HttpResponse:
     """The report of a release: sources, refusals, rejects, coverage."""
     info = observatory.get_release(release)
     labels = {indicator.code: indicator.label["fr"] for indicator in observatory.list_indicators()}
-    coverage = [
-        {"code": code, "label": labels.get(code, code), "periods": sorted(periods.items(), reverse=True)}
-        for code, periods in sorted(info.coverage.items())
-    ]
+    coverage = []
+    for code, shares in sorted(info.coverage.items()):
+        periods = sorted(shares.items(), reverse=True)
+        if periods:
+            coverage.append({"code": code, "label": labels.get(code, code), "newest": periods[0], "earlier": periods[1:]})
     return render(request, "observatory/release.html", {"release": info, "coverage": coverage, "verb": "observer"})
 
 

@@ -1,6 +1,8 @@
 """What the portal's pages read from the rooms below."""
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from django.utils.safestring import SafeString
 
@@ -8,8 +10,8 @@ from jauge.quantities import Status, Unit
 from maillage.observatory import api as observatory
 from maillage.observatory.data import Distribution, Figure, IndicatorInfo, ReleaseInfo
 from maillage.portal.data import Change, Comparison, KeyFigure
-from maillage.territories.api import Territory, TerritoryRef
-from maillage.ui.formats import format_period, format_value, in_period
+from maillage.territories.api import Level, Territory, TerritoryRef, get_geography
+from maillage.ui.formats import fold_for_sorting, format_period, format_value, in_period
 from maillage.ui.scales import Mark, Point, Spread, draw_scale, draw_sparkline
 from maillage.ui.words import LEVEL_PLURALS
 
@@ -31,6 +33,7 @@ KEY_INDICATORS = (
 )
 KEY_FIGURE_COUNT = 6
 SPARK_MIN_POINTS = 3
+_COMMUNE_CODE = re.compile(r"\d{5}|2[AB]\d{3}")
 _RATIOS = frozenset({Unit.SHARE, Unit.PER_10000, Unit.EUR})  # units in which a commune and a région can be compared
 
 
@@ -40,6 +43,37 @@ def find_current_release() -> ReleaseInfo | None:
         return observatory.get_release()
     except observatory.NoRelease:
         return None
+
+
+def find_successor(code: str) -> TerritoryRef | None:
+    """Today's commune for the code of a former, delegated or associated one, or of an arrondissement; None when there is none."""
+    geography = get_geography()
+    if not _COMMUNE_CODE.fullmatch(code):
+        return None
+    held = geography.vintage().subcommunes.get(code)
+    links = () if held else geography.resolve(code)  # slow the first time: only for codes that no list of today knows
+    if not held and not links:
+        return None
+    successor = held[0].parent if held else max(links, key=lambda link: link.weight).code_to
+    return TerritoryRef(Level.COMMUNE, successor) if successor != code else None
+
+
+def list_merged_names(territory: Territory) -> tuple[str, ...]:
+    """Names of the communes of the oldest vintage shipped that this one has taken in and that remain as parts of it."""
+    return _index_merged_names().get(territory.ref.code, ())
+
+
+@cache
+def _index_merged_names() -> dict[str, tuple[str, ...]]:
+    """Those names by code of today's commune, in French order; read once per process."""
+    geography = get_geography()
+    before = geography.vintage(geography.years[0]).communes
+    names: dict[str, set[str]] = {}
+    for parts in geography.vintage().subcommunes.values():
+        for part in parts:
+            if part.code in before and part.code != part.parent:
+                names.setdefault(part.parent, set()).add(before[part.code].name)
+    return {code: tuple(sorted(found, key=fold_for_sorting)) for code, found in names.items()}
 
 
 def list_key_figures(territory: Territory, parents: Sequence[Territory]) -> list[KeyFigure]:
@@ -59,7 +93,7 @@ def list_key_figures(territory: Territory, parents: Sequence[Territory]) -> list
 def choose_indicators(ours: Mapping[str, Sequence[Figure]]) -> list[str]:
     """The first six preferred indicators that have a value here, then those that have none (their reason is worth telling)."""
     asked = [code for code in KEY_INDICATORS if ours.get(code)]
-    known = [code for code in asked if ours[code][-1].value is not None]
+    known = [code for code in asked if get_newest(ours[code]).value is not None]
     return [*known, *(code for code in asked if code not in known)][:KEY_FIGURE_COUNT]
 
 
@@ -71,6 +105,11 @@ def group_by_indicator(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
     return series
 
 
+def get_newest(series: Sequence[Figure]) -> Figure:
+    """The newest figure that has a value, else the newest. `series`: not empty, oldest first."""
+    return next((figure for figure in reversed(series) if figure.value is not None), series[-1])
+
+
 def _tell_figure(
     territory: Territory,
     info: IndicatorInfo,
@@ -79,7 +118,7 @@ def _tell_figure(
     spreads: Mapping[tuple[str, str], Distribution],
 ) -> KeyFigure:
     """One key figure with its comparisons at the same period."""
-    figure = series[-1]
+    figure = get_newest(series)
     above = [
         (parent.name, same.value)
         for parent, groups in theirs
@@ -151,8 +190,8 @@ def list_changes(ref: TerritoryRef) -> list[Change] | None:
     before = group_by_indicator(observatory.get_figures([ref], release=releases[1].id).get(ref, ()))
     changes = []
     for code, series in now.items():
-        old = before.get(code, [None])[-1]
-        new = series[-1]
+        old = get_newest(before[code]) if code in before else None
+        new = get_newest(series)
         if code in infos and new.status is not Status.MISSING and (old is None or (old.period, old.value) != (new.period, new.value)):
             changes.append(Change(infos[code].label["fr"], new, old, infos[code]))
     return changes

@@ -77,7 +77,7 @@ def show_territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
     try:
         territory = territories.get_territory(TerritoryRef(Level(level), code))
     except (ValueError, UnknownTerritory):
-        return _answer_unknown(request, code)
+        return _answer_unknown(request, level, code)
     parents = [territories.get_territory(ref) for ref in territory.parents]
     return render(
         request,
@@ -89,6 +89,7 @@ def show_territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
             "trail": parents[::-1],
             **_read_figures(territory, parents),
             **_list_members(request, territory),
+            **_tell_past(request, territory),
         },
     )
 
@@ -102,6 +103,19 @@ def _read_figures(territory: Territory, parents: Sequence[Territory]) -> dict[st
         "release": release,
         "key_figures": queries.list_key_figures(territory, parents),
         "changes": queries.list_changes(territory.ref),
+    }
+
+
+def _tell_past(request: HttpRequest, territory: Territory) -> dict[str, Any]:
+    """What a commune was: the former code that led here, the communes it has taken in, whether it stands without EPCI."""
+    if territory.ref.level is not Level.COMMUNE:
+        return {}
+    former = request.GET.get("ancien", "")[:5]
+    return {
+        "former_code": former if former and queries.find_successor(former) == territory.ref else "",
+        "merged_names": queries.list_merged_names(territory),
+        "oldest_year": territories.get_geography().years[0],
+        "no_epci": all(parent.level is not Level.EPCI for parent in territory.parents),
     }
 
 
@@ -119,8 +133,12 @@ def _list_members(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     return {"members": page, "member_level": level, "member_levels": levels, "order": order}
 
 
-def _answer_unknown(request: HttpRequest, code: str) -> HttpResponse:
-    """404 with territories that resemble what was asked."""
+def _answer_unknown(request: HttpRequest, level: str, code: str) -> HttpResponse:
+    """Lead from a former code to today's commune, or answer 404 with territories that resemble what was asked."""
+    successor = queries.find_successor(code) if level == Level.COMMUNE else None
+    if successor:
+        address = reverse("portal:territory", args=[successor.level, successor.code])
+        return HttpResponseRedirect(f"{address}?ancien={code}")
     near = territories.search_territories(code[:LONGEST_QUERY], limit=5)
     suggestions = [
         {"href": reverse("portal:territory", args=[hit.ref.level, hit.ref.code]), "label": f"{hit.name} ({hit.context})"} for hit in near

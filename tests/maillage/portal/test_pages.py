@@ -100,3 +100,18 @@ def test_no_page_has_an_inline_style_or_script(client: Client, memory_release: M
         assert " style=" not in written
         assert "<script>" not in written
         assert " onclick=" not in written
+
+
+def test_the_code_of_a_delegated_commune_leads_to_todays_commune(client: Client) -> None:
+    answer = client.get("/territoires/commune/24089/")
+
+    assert answer["Location"] == "/territoires/commune/24325/?ancien=24089"
+    assert "Le code 24089 ne désigne plus" in _read(client, answer["Location"])
+
+
+def test_a_commune_says_which_ones_it_has_taken_in(client: Client) -> None:
+    assert "communes à part entière en 2019" in _read(client, "/territoires/commune/24325/")
+
+
+def test_a_commune_without_epci_says_so(client: Client) -> None:
+    assert "n’appartient à aucun EPCI" in _read(client, "/territoires/commune/22016/")
