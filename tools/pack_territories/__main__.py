@@ -7,11 +7,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
+import contours
 import history
 import packages
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tables
+
+from jauge.territories import Geography
 
 STARTER = Path(__file__).resolve().parents[2] / "starter" / "territories"
 
@@ -20,10 +23,15 @@ def main() -> None:
     """Fetch, check, pack, and say what was written."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--downloads", type=Path, help="folder where the npm tarballs are kept (default: a temporary one)")
+    parser.add_argument("--contours", type=Path, help="communes-contours-2018.parquet; without it the contours are left as they are")
     parser.add_argument("--output", type=Path, default=STARTER)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         pack_reference(arguments.downloads or Path(temporary), arguments.output)
+    if arguments.contours:
+        names = ("communes", "groups", "subcommunes", "movements")
+        geography = Geography(**{name: pq.read_table(arguments.output / f"{name}.parquet") for name in names})
+        write(contours.make_contours(arguments.contours, geography), arguments.output / "contours.parquet")
 
 
 def pack_reference(downloads: Path, output: Path) -> None:

@@ -1,5 +1,6 @@
 """The official geography over its vintages: what a territory is, what it holds, to what it belongs."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from jauge.territories.crosswalk import CodeReject, Crosswalk, Link, RejectReason, Rule, link_vintages
 from jauge.territories.lineage import Lineage, Move
@@ -48,7 +48,7 @@ class VintageFit(NamedTuple):
 
 
 class Geography:
-    """All shipped vintages. Built from Arrow tables as `starter/README.md` describes them; nothing is read twice.
+    """All shipped vintages. Built from Arrow tables as `starter/README.md` describes them, ordered by vintage; nothing is read twice.
 
     communes: (cog_year, code, name, departement, region|null, epci|null, siren|null, kind, postcodes, population|null, …).
     groups: (cog_year, level, code, name, kind, siren, departement, region, seat). subcommunes: (cog_year, code, name, kind, parent).
@@ -56,15 +56,16 @@ class Geography:
     """
 
     def __init__(self, *, communes: pa.Table, groups: pa.Table, subcommunes: pa.Table, movements: pa.Table) -> None:
-        self._communes, self._groups, self._subcommunes, self._movements = communes, groups, subcommunes, movements
+        self._communes, self._groups, self._subcommunes, self.movements = communes, groups, subcommunes, movements
         self._vintages: dict[int, Vintage] = {}
+        self._crosswalks: dict[tuple[int, int], Crosswalk] = {}
         self._links: dict[tuple[int, int], dict[str, tuple[Link, ...]]] = {}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
         """The COG years shipped, oldest first."""
-        found: list[Any] = pc.unique(self._communes["cog_year"]).to_pylist()
-        return tuple(sorted(found))
+        found: list[Any] = self._communes["cog_year"].to_pylist()
+        return tuple(sorted(set(found)))
 
     @property
     def newest(self) -> int:
@@ -78,8 +79,7 @@ class Geography:
             if year not in self.years:
                 raise UnknownVintage(year, self.years)
             tables = {"communes": self._communes, "groups": self._groups, "subcommunes": self._subcommunes}
-            wanted = pa.scalar(year, pa.int16())
-            self._vintages[year] = Vintage(year, **{n: t.filter(pc.equal(t["cog_year"], wanted)) for n, t in tables.items()})
+            self._vintages[year] = Vintage(year, **{name: _slice_year(table, year) for name, table in tables.items()})
         return self._vintages[year]
 
     def get(self, ref: TerritoryRef) -> Territory:
@@ -122,26 +122,31 @@ class Geography:
     @cached_property
     def lineage(self) -> Lineage:
         """Who holds each piece of land in each year since 2008."""
-        columns = [self._movements[name].to_pylist() for name in Move._fields]
+        columns = [self.movements[name].to_pylist() for name in Move._fields]
         moves = [Move(*row) for row in zip(*columns, strict=True)]
         return Lineage(moves, {year: self.vintage(year).populations for year in self.years})
 
     def crosswalk(self, from_year: int, to_year: int | None = None) -> Crosswalk:
         """The way from the communes of one year (2008 on) to those of a shipped vintage (None: the newest).
 
-        A code unknown in `from_year` but known in another year is carried from there (rule `other_vintage`).
-        Raises UnknownVintage.
+        A code unknown in `from_year` but known in another year is carried from there (rule `other_vintage`). Made once for
+        each pair of years. Raises UnknownVintage.
         """
         start, end = self.lineage.find_year(from_year), to_year or self.newest
         if start is None or end not in self.years:
             raise UnknownVintage(from_year if start is None else end, self.lineage.years if start is None else self.years)
+        if (from_year, end) not in self._crosswalks:
+            self._crosswalks[from_year, end] = Crosswalk(from_year, end, self._link_all(start, end), self._explain)
+        return self._crosswalks[from_year, end]
+
+    def _link_all(self, start: int, end: int) -> dict[str, tuple[Link, ...]]:
         nearest_first = sorted(self.lineage.years, key=lambda year: (abs(year - start), -year))
         links = self._unmoved_links | self._link(start, end)
         for year in nearest_first[1:]:
             for code, found in self._link(year, end).items():
                 if code not in links:
                     links[code] = tuple(link._replace(rule=Rule.OTHER_VINTAGE) for link in found)
-        return Crosswalk(from_year, end, links, self._explain)
+        return links
 
     @cached_property
     def _unmoved_links(self) -> dict[str, tuple[Link, ...]]:
@@ -154,6 +159,27 @@ class Geography:
         Raises UnknownVintage.
         """
         return self.crosswalk(cog_year or self.newest).links.get(code, ())
+
+    def carry_ref(self, ref: TerritoryRef, to_year: int | None = None) -> tuple[TerritoryRef, ...]:
+        """The territories of `to_year` (None: the newest) that hold the land of `ref`, that with most of its inhabitants first.
+
+        A code that goes on at its level is itself. Raises UnknownTerritory, UnknownVintage.
+        """
+        start, end = ref.cog_year or self.newest, to_year or self.newest
+        target = self.vintage(end)
+        if ref.level is Level.PERIMETRE or (ref.level, ref.code) in target.groups:
+            return (TerritoryRef(ref.level, ref.code, end, ref.country),)
+        communes = [ref.code] if ref.level is Level.COMMUNE else [member.code for member in self.members(ref)]
+        links = self.crosswalk(start, end).links
+        inhabitants: Counter[str] = Counter()
+        for code in communes:
+            for link in links.get(code, ()):
+                holder = link.code_to if ref.level is Level.COMMUNE else target.find_group(link.code_to, ref.level)
+                if holder:
+                    inhabitants[holder] += 1 + (target.populations[link.code_to] or 0)
+        if not inhabitants:
+            raise UnknownTerritory(ref)
+        return tuple(TerritoryRef(ref.level, code, end, ref.country) for code, _ in inhabitants.most_common())
 
     def detect_vintage(self, codes: Iterable[str]) -> list[VintageFit]:
         """Rank the years by how well their communes fit the codes of a file, best first.
@@ -182,6 +208,13 @@ class Geography:
             return CodeReject(code, RejectReason.MALFORMED, padded)
         well_formed = len(code) == 5 and code.isascii() and code.isalnum() and code[2:].isdigit()
         return CodeReject(code, RejectReason.UNKNOWN if well_formed else RejectReason.MALFORMED)
+
+
+def _slice_year(table: pa.Table, year: int) -> pa.Table:
+    """The rows of one vintage. The tables are ordered by vintage: a slice copies nothing (and, unlike a filter, loads no pandas)."""
+    years: list[Any] = table["cog_year"].to_pylist()
+    start = bisect_left(years, year)
+    return table.slice(start, bisect_right(years, year) - start)
 
 
 def _stands_in(group: Group, ref: TerritoryRef) -> bool:

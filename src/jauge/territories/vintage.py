@@ -91,6 +91,12 @@ class Vintage:
                 found[Level.PAYS, "FR"].append(commune.code)
         return dict(found)
 
+    def find_group(self, code: str, level: Level) -> str | None:
+        """The group of `level` a commune belongs to, None where there is none. Raises KeyError for an unknown commune."""
+        commune = self.communes[code]
+        groups = {Level.EPCI: commune.epci, Level.DEPARTEMENT: commune.departement, Level.REGION: commune.region}
+        return groups.get(level)
+
     def membership(self) -> pa.Table:
         """The communes with the groups they belong to: code, epci, departement, region, pays (null where there is none)."""
         inside = pc.is_valid(self._communes["region"])
