@@ -41,18 +41,28 @@ def make_line(code: str, facts: Facts) -> Line | None:
         return None
     readings = facts.readings.get(facts.identity.ref, {}).get(code, ())
     reading = choose_reading(readings) or Reading(code, "", None, status=Status.MISSING, reason=Reason.NOT_COLLECTED)
-    comparisons = (
-        Comparison(parent, known) for parent in facts.identity.parents if (known := find_reading(facts, parent.ref, code, reading.period))
-    )
     return Line(
         measure=measure,
         reading=reading,
         past=bool(reading.period) and age_years(reading.period, facts.year) > STALE_AFTER_YEARS,
-        comparisons=tuple(comparisons),
+        comparisons=_compare(code, reading.period, facts),
         spread=facts.spreads.get((code, reading.period)),
         series=list_comparable(readings, measure),
         source=facts.sources.get(reading.source),
     )
+
+
+def _compare(code: str, period: str, facts: Facts) -> tuple[Comparison, ...]:
+    """The same figure of the territories that hold this one, smallest first, each name once.
+
+    A territory of the same name is the same ground at another level (La Réunion, Paris): comparing with it would say nothing.
+    """
+    found: dict[str, Comparison] = {}
+    for parent in facts.identity.parents:
+        reading = find_reading(facts, parent.ref, code, period)
+        if reading and parent.name != facts.identity.name:
+            found.setdefault(parent.name, Comparison(parent, reading))
+    return tuple(found.values())
 
 
 def list_lines(diagnosis: Diagnosis) -> tuple[Line, ...]:

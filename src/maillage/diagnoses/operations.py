@@ -22,7 +22,7 @@ from maillage.observatory.data import ReleaseInfo
 from maillage.settings import paths
 
 KEPT = paths.CACHE / "diagnoses"
-MAKING = "1"  # part of the key: raise it when the way of writing changes, so that no older text is served
+MAKING = "2"  # part of the key: raise it when the way of writing changes, so that no older text is served
 KEPT_RELEASES = 3  # the oldest are thrown away: a kept diagnosis is made again in seconds
 
 

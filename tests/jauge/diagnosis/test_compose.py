@@ -1,6 +1,8 @@
 """A diagnosis composed on hand-built facts: what is told, what is absent, what is compared."""
 
-from jauge.diagnosis import Reading, compose_diagnosis, list_comparable, list_lines, make_line, parse_plan
+from dataclasses import replace
+
+from jauge.diagnosis import Parent, Reading, compose_diagnosis, list_comparable, list_lines, make_line, parse_plan
 from jauge.quantities import Reason, Status
 
 PLAN = parse_plan(
@@ -55,3 +57,16 @@ def test_an_indicator_without_any_reading_is_not_collected(make_facts):
     line = make_line("rate", make_facts({"rate": ()}))
 
     assert (line.reading.status, line.reading.reason) == (Status.MISSING, Reason.NOT_COLLECTED)
+
+
+def test_a_territory_is_not_compared_with_the_same_ground_at_another_level(make_facts):
+    rate = (Reading("rate", "2019", 0.4),)
+    facts = make_facts({"rate": rate}, country={"rate": rate})
+    region = Parent("region:04", "region", facts.identity.name)
+    twin = replace(
+        facts,
+        identity=replace(facts.identity, parents=(region, *facts.identity.parents)),
+        readings=facts.readings | {"region:04": {"rate": rate}},
+    )
+
+    assert [one.parent.name for one in make_line("rate", twin).comparisons] == ["France"]

@@ -1,5 +1,7 @@
 """Plans are read from YAML; a slip is told with its line."""
 
+from pathlib import Path
+
 import pytest
 
 from jauge.diagnosis import PlanError, check_plan, parse_plan
@@ -62,3 +64,10 @@ def test_a_plan_that_names_an_unknown_indicator_is_refused_with_the_likeliest_on
 
     with pytest.raises(PlanError, match="line 3: no indicator is called 'population'; did you mean 'populations'"):
         check_plan(plan, {"populations"})
+
+
+def test_the_shipped_plan_names_only_indicators_that_are_defined():
+    definitions = Path(__file__).parents[3] / "definitions"
+    plan = parse_plan((definitions / "diagnosis" / "numerique.yaml").read_text(), file="numerique.yaml")
+
+    check_plan(plan, {file.stem for file in (definitions / "indicators").glob("*.yaml")})
