@@ -39,11 +39,11 @@ def read_reference(folder: Path, geography: Geography) -> Reference:
         size=path.stat().st_size,
         publisher=about.get("publisher", "Insee"),
         licence=about.get("licence", "Licence Ouverte / Etalab 2.0"),
-        url=about.get("url", "https://www.npmjs.com/package/@etalab/decoupage-administratif"),
-        date=about.get("date", ""),
+        url=about.get("url", "https://www.insee.fr/fr/information/2560452"),
+        date=about.get("date", "2026-01-01"),
         period="",
         rows=0,
         rejects=0,
-        copy="npm, @etalab/decoupage-administratif",
+        copy="paquet @etalab/decoupage-administratif, sept millésimes (starter/README.md)",
     )
     return Reference(geography, file.read(), ref, hashes)
