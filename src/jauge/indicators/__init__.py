@@ -1,5 +1,6 @@
 """Indicators: their definitions (YAML), and the small safe language of their formulas."""
 
+from jauge.definitions import BadDefinition
 from jauge.indicators.definitions import (
     Absent,
     Case,
@@ -14,7 +15,7 @@ from jauge.indicators.definitions import (
     Validation,
 )
 from jauge.indicators.expressions import BadExpression, Expression, parse_expression
-from jauge.indicators.parsing import ROWS, THEMES, BadDefinition, check_definitions, parse_indicator
+from jauge.indicators.parsing import ROWS, THEMES, check_definitions, parse_indicator
 
 __all__ = [
     "ROWS",

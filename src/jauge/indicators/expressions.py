@@ -33,7 +33,7 @@ class BadExpression(ValueError):
     code = "bad_expression"
 
     def __init__(self, text: str, problem: str, column: int = 1) -> None:
-        super().__init__(f"{problem} (column {column} of «{text[:80]}»)")
+        super().__init__(f"{problem} (colonne {column} de « {text[:80]} »)")
         self.text, self.problem, self.column = text, problem, column
 
 
@@ -57,7 +57,7 @@ def parse_expression(text: str) -> Expression:
     >>> parse_expression("__import__('os')")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    jauge.indicators.expressions.BadExpression: unknown function «__import__», expected blank, coalesce, max, min, when (...)
+    jauge.indicators.expressions.BadExpression: fonction inconnue « __import__ » ; attendu : blank, coalesce, max, min, when (...)
     """
     tree = _read(text)
     _check(tree, text)
@@ -66,11 +66,11 @@ def parse_expression(text: str) -> Expression:
 
 def _read(text: str) -> ast.expr:
     if len(text) > MAX_LENGTH:
-        raise BadExpression(text, f"a formula has {MAX_LENGTH} characters at most, not {len(text)}")
+        raise BadExpression(text, f"une formule a {MAX_LENGTH} caractères au plus, et non {len(text)}")
     try:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise BadExpression(text, "this is not a formula", getattr(error, "offset", None) or 1) from error
+        raise BadExpression(text, "ce n’est pas une formule", getattr(error, "offset", None) or 1) from error
 
 
 def _walk_values(tree: ast.expr) -> list[ast.Name]:
@@ -90,7 +90,7 @@ def _check(node: ast.expr, text: str) -> None:
             return
         case ast.Name():
             if node.id.startswith("__"):
-                raise refuse(f"«{node.id}» is no column")
+                raise refuse(f"« {node.id} » n’est pas une colonne")
             return
         case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div()) | ast.BoolOp() | ast.UnaryOp(op=ast.Not() | ast.USub()):
             pass
@@ -99,19 +99,17 @@ def _check(node: ast.expr, text: str) -> None:
         case ast.Call(func=ast.Name(id=name), keywords=[]):
             _check_call(name, node, refuse)
         case _:
-            raise refuse(
-                f"{type(node).__name__} is not allowed, expected a name, a number, + - * /, a comparison, and/or/not or a function"
-            )
+            raise refuse("rien d’autre qu’un nom, un nombre, + - * /, une comparaison, and/or/not ou une fonction n’est permis")
     for child in _list_operands(node):
         _check(child, text)
 
 
 def _check_call(name: str, node: ast.Call, refuse: Callable[[str], BadExpression]) -> None:
     if name not in _FUNCTIONS:
-        raise refuse(f"unknown function «{name}», expected {', '.join(sorted(_FUNCTIONS))}")
+        raise refuse(f"fonction inconnue « {name} » ; attendu : {', '.join(sorted(_FUNCTIONS))}")
     least, most = _FUNCTIONS[name]
     if not least <= len(node.args) <= most:
-        raise refuse(f"{name} takes {least} to {most} arguments, not {len(node.args)}")
+        raise refuse(f"{name} prend de {least} à {most} arguments, et non {len(node.args)}")
 
 
 def _list_operands(node: ast.expr) -> list[ast.expr]:

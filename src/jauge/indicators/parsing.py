@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from jauge.definitions import BadDefinition
 from jauge.indicators.definitions import (
     Absent,
     Case,
@@ -32,16 +33,6 @@ _OPTIONAL = {*_PLAIN, "series", "missing", "blank", "absent", "breaks", "not_com
 ROWS = "rows"  # a formula may count the source's rows (a directory: one row is one place)
 
 
-class BadDefinition(ValueError):
-    """A definition that cannot be used: file, line (0 when the whole file is meant), what is wrong and what was expected."""
-
-    code = "bad_definition"
-
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        super().__init__(f"{file}, line {line}: {problem}")
-        self.file, self.line, self.problem = file, line, problem
-
-
 class _Reader:
     """A YAML mapping with the lines of its keys, and the errors that name them."""
 
@@ -52,32 +43,35 @@ class _Reader:
             data = yaml.safe_load(text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise BadDefinition(file, mark.line + 1 if mark else 0, f"this is not YAML: {getattr(error, 'problem', error)}") from error
+            raise self._fail_at(mark.line + 1 if mark else 1, f"YAML mal écrit ({getattr(error, 'problem', error)})") from error
         if not isinstance(node, yaml.MappingNode):
-            raise BadDefinition(file, 1, "expected a mapping (code: …, label: …)")
+            raise self._fail_at(1, "une définition est une suite de « clé : valeur »")
         self.lines: dict[str, int] = {}
         for key, _ in node.value:
             if key.value in self.lines:
-                raise BadDefinition(file, key.start_mark.line + 1, f"«{key.value}» stands twice")
+                raise self._fail_at(key.start_mark.line + 1, f"« {key.value} » y est deux fois")
             self.lines[key.value] = key.start_mark.line + 1
         self.data: dict[str, Any] = data
 
     def fail(self, key: str, problem: str) -> BadDefinition:
         """The error to raise about `key`."""
-        return BadDefinition(self.file, self.lines.get(key, 1), f"{key}: {problem}")
+        return BadDefinition(file=self.file, line=self.lines.get(key, 1), path=key, problem=problem)
+
+    def _fail_at(self, line: int, problem: str) -> BadDefinition:
+        return BadDefinition(file=self.file, line=line, path="", problem=problem)
 
     def read_enum[E: StrEnum](self, key: str, kind: type[E], value: object) -> E:
         """A word of a closed list."""
         try:
             return kind(str(value))
         except ValueError:
-            raise self.fail(key, f"«{value}» is unknown, expected {', '.join(kind)}") from None
+            raise self.fail(key, f"« {value} » est inconnu ; attendu : {', '.join(kind)}") from None
 
     def read_texts(self, key: str) -> dict[str, str]:
         """A text in French and in English."""
         value = self.data[key]
         if not isinstance(value, dict) or set(value) != {"fr", "en"} or not all(isinstance(text, str) and text for text in value.values()):
-            raise self.fail(key, "expected {fr: …, en: …}")
+            raise self.fail(key, "attendu : {fr: …, en: …}")
         return value
 
     def read_expression(self, key: str, value: object) -> Expression:
@@ -93,12 +87,12 @@ def parse_indicator(text: str, *, file: str = "indicator.yaml") -> Indicator:
     reader = _Reader(text, file)
     data = reader.data
     if missing := _REQUIRED - set(data):
-        raise BadDefinition(file, 1, f"missing keys: {', '.join(sorted(missing))}")
+        raise BadDefinition(file=file, line=1, path="", problem=f"il manque : {', '.join(sorted(missing))}")
     for key in data:
         if key not in _REQUIRED | _OPTIONAL | _SERIES_KEYS:
-            raise reader.fail(key, "unknown key")
+            raise reader.fail(key, "clé inconnue")
     if data["theme"] not in THEMES:
-        raise reader.fail("theme", f"«{data['theme']}» is unknown, expected {', '.join(THEMES)}")
+        raise reader.fail("theme", f"« {data['theme']} » est inconnu ; attendu : {', '.join(THEMES)}")
     series = _read_all_series(reader)
     return Indicator(
         code=str(data["code"]),
@@ -127,12 +121,12 @@ def _read_plain(reader: _Reader) -> dict[str, Any]:
     for key, kind in _PLAIN.items():
         if key in reader.data:
             if not isinstance(reader.data[key], kind):  # type: ignore[arg-type]
-                raise reader.fail(key, f"«{reader.data[key]}» is not of the expected type")
+                raise reader.fail(key, f"« {reader.data[key]} » n’est pas du type attendu")
             found[key] = reader.data[key]
     for key in ("breaks", "not_comparable_with"):
         if key in reader.data:
             if not isinstance(reader.data[key], list):
-                raise reader.fail(key, "expected a list")
+                raise reader.fail(key, "une liste est attendue")
             found[key] = tuple(str(word) for word in reader.data[key])
     return found
 
@@ -142,21 +136,21 @@ def _read_all_series(reader: _Reader) -> tuple[Series, ...]:
     shared = {key: value for key, value in reader.data.items() if key in _SERIES_KEYS}
     entries = reader.data.get("series", [{}])
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-        raise reader.fail("series", "expected a list of {source: …, period: …}")
+        raise reader.fail("series", "attendu : une liste de {source: …, period: …}")
     series = tuple(_read_series(reader, shared | entry) for entry in entries)
     if len({one.formula.kind for one in series}) > 1:
-        raise reader.fail("series", "every series must make the same: a count, a ratio, or a value")
+        raise reader.fail("series", "toutes les séries doivent donner la même chose : un compte, un rapport ou une valeur")
     return series
 
 
 def _read_series(reader: _Reader, entry: Mapping[str, Any]) -> Series:
     if unknown := set(entry) - _SERIES_KEYS:
-        raise reader.fail("series", f"unknown keys {', '.join(sorted(unknown))}, expected {', '.join(sorted(_SERIES_KEYS))}")
+        raise reader.fail("series", f"clés inconnues : {', '.join(sorted(unknown))} ; attendu : {', '.join(sorted(_SERIES_KEYS))}")
     uses = tuple(_read_use(reader, name, use) for name, use in (entry.get("uses") or {}).items())
     if ("source" in entry) == bool(uses):
-        raise reader.fail("series", "expected either a source or uses (counts of other indicators)")
+        raise reader.fail("series", "attendu : « source », ou bien « uses » (des comptes d’autres indicateurs)")
     if uses and "period" not in entry:
-        raise reader.fail("series", "a series made from other indicators says its period")
+        raise reader.fail("series", "une série faite d’autres indicateurs dit sa période (« period »)")
     at = entry.get("at", ["commune"])
     return Series(
         formula=_read_formula(reader, entry),
@@ -171,7 +165,7 @@ def _read_series(reader: _Reader, entry: Mapping[str, Any]) -> Series:
 
 def _read_use(reader: _Reader, name: str, use: Any) -> Use:
     if not isinstance(use, dict) or set(use) != {"indicator", "period"}:
-        raise reader.fail("uses" if "uses" in reader.lines else "series", f"{name}: expected {{indicator: …, period: …}}")
+        raise reader.fail("uses" if "uses" in reader.lines else "series", f"{name} : attendu {{indicator: …, period: …}}")
     return Use(name, str(use["indicator"]), str(use["period"]))
 
 
@@ -183,7 +177,7 @@ def _read_formula(reader: _Reader, entry: Mapping[str, Any]) -> Formula:
     }
     if set(parts) not in ({"count"}, {"numerator", "denominator"}, {"value"}, {"value", "weight"}):
         raise reader.fail(
-            "series", f"expected count, or numerator and denominator, or value (and weight), not {', '.join(parts) or 'nothing'}"
+            "series", f"attendu : count, ou numerator et denominator, ou value (et weight), et non {', '.join(parts) or 'rien'}"
         )
     return Formula(**parts)
 
@@ -191,27 +185,29 @@ def _read_formula(reader: _Reader, entry: Mapping[str, Any]) -> Formula:
 def _read_levels(reader: _Reader, kind: Kind) -> Levels:
     value = reader.data["levels"]
     if not isinstance(value, dict) or set(value) != {"from", "to", "by"}:
-        raise reader.fail("levels", "expected {from: …, to: …, by: …}")
+        raise reader.fail("levels", "attendu : {from: …, to: …, by: …}")
     levels = Levels(
         reader.read_enum("levels", Level, value["from"]),
         reader.read_enum("levels", Level, value["to"]),
         reader.read_enum("levels", Summing, value["by"]),
     )
     if levels.by is Summing.SUM_OF_COUNTS and kind is Kind.VALUE:
-        raise reader.fail("levels", "a value without counts cannot be summed: expected by: none, or weighted_mean with a weight")
+        raise reader.fail(
+            "levels", "une valeur sans comptes ne se somme pas ; attendu : by: none, ou weighted_mean avec un poids (« weight »)"
+        )
     return levels
 
 
 def _read_missing(reader: _Reader, rule: Any) -> MissingRule:
     if not isinstance(rule, dict) or set(rule) != {"when", "reason"}:
-        raise reader.fail("missing", "expected a list of {when: …, reason: …}")
+        raise reader.fail("missing", "attendu : une liste de {when: …, reason: …}")
     return MissingRule(reader.read_expression("missing", rule["when"]), reader.read_enum("missing", Reason, rule["reason"]))
 
 
 def _read_cases(reader: _Reader) -> tuple[Case, ...]:
     entries = reader.data.get("cases") or [reader.data.get("case")]
     if not all(isinstance(entry, dict) and ("value" in entry or "reason" in entry) for entry in entries):
-        raise reader.fail("case", "expected a worked case: {column: number, …, value: number} or {…, reason: …}")
+        raise reader.fail("case", "attendu : un cas calculé, {colonne: nombre, …, value: nombre} ou {…, reason: …}")
     return tuple(
         Case(
             columns={name: value for name, value in entry.items() if name not in ("value", "reason")},
@@ -225,7 +221,7 @@ def _read_cases(reader: _Reader) -> tuple[Case, ...]:
 def _read_validation(reader: _Reader) -> Validation:
     value = reader.data["validated"]
     if not isinstance(value, dict) or set(value) != {"by", "date"}:
-        raise reader.fail("validated", "expected {by: …, date: YYYY-MM-DD}")
+        raise reader.fail("validated", "attendu : {by: …, date: AAAA-MM-JJ}")
     return Validation(str(value["by"]), str(value["date"]))
 
 
@@ -237,7 +233,7 @@ def check_definitions(indicators: Iterable[Indicator], columns: Mapping[str, Col
     by_code: dict[str, Indicator] = {}
     for indicator in indicators:
         if indicator.code in by_code:
-            raise BadDefinition(indicator.file, indicator.lines.get("code", 1), f"code: {indicator.code} is defined twice")
+            raise _refuse(indicator, "code", f"{indicator.code} est défini deux fois")
         by_code[indicator.code] = indicator
     for indicator in by_code.values():
         for series in indicator.series:
@@ -245,21 +241,24 @@ def check_definitions(indicators: Iterable[Indicator], columns: Mapping[str, Col
     return _order(by_code)
 
 
-def _check_names(indicator: Indicator, series: Series, by_code: Mapping[str, Indicator], columns: Mapping[str, Collection[str]]) -> None:
-    line = indicator.lines.get("series") or indicator.lines.get("source") or 1
+def _refuse(indicator: Indicator, key: str, problem: str) -> BadDefinition:
+    return BadDefinition(file=indicator.file, line=indicator.lines.get(key, 1), path=key, problem=problem)
 
+
+def _check_names(indicator: Indicator, series: Series, by_code: Mapping[str, Indicator], columns: Mapping[str, Collection[str]]) -> None:
     def check(names: Iterable[str], known: Collection[str], what: str) -> None:
         for name in names:
             if name not in known:
-                at = next((indicator.lines[part] for part in _PARTS if part in indicator.lines and name in str(series.formula)), line)
-                raise BadDefinition(indicator.file, at, f"unknown {what} «{name}», expected one of {', '.join(sorted(known))}")
+                parts = [part for part, one in series.formula.parts.items() if name in one.names and part in indicator.lines]
+                at = next(iter([*parts, *(key for key in ("series", "source") if key in indicator.lines)]), "code")
+                raise _refuse(indicator, at, f"{what} « {name} » ; attendu : {', '.join(sorted(known))}")
 
-    check((use.indicator for use in series.uses), by_code, "indicator")
+    check((use.indicator for use in series.uses), by_code, "indicateur inconnu")
     if series.source is not None:
-        check([series.source], columns, "source")
+        check([series.source], columns, "source inconnue")
     known = [*columns[series.source], ROWS] if series.source else [use.name for use in series.uses]
     rules = [name for rule in indicator.missing for name in rule.when.names]
-    check(sorted(series.formula.names) + rules + list(series.where.names if series.where else ()), known, "column")
+    check(sorted(series.formula.names) + rules + list(series.where.names if series.where else ()), known, "colonne inconnue")
 
 
 def _order(by_code: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
@@ -268,10 +267,8 @@ def _order(by_code: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
 
     def visit(code: str, path: tuple[str, ...]) -> None:
         if code in path:
-            indicator = by_code[code]
-            raise BadDefinition(
-                indicator.file, indicator.lines.get("series", 1), f"a cycle: {' → '.join([*path[path.index(code) :], code])}"
-            )
+            path_back = " → ".join([*path[path.index(code) :], code])
+            raise _refuse(by_code[code], "series", f"ces indicateurs s’appellent en rond : {path_back}")
         if code not in done:
             for used in sorted({use.indicator for series in by_code[code].series for use in series.uses}):
                 visit(used, (*path, code))

@@ -3,13 +3,13 @@
 Rows in: `level, code, period` and the source's columns. Rows out: one per (level, code, period) of the target year, with
 
 - each counted column summed over the parts (null as soon as a part is blank: a part that is not known is not zero),
-- each value column where one part alone makes the whole, else null,
+- each value column where one part alone makes the whole, else the mean by its weight where it has one, else null,
 - `rows` (source rows), `parts_found` and `parts_expected` (communes of the source's year), `is_split` (a part was shared by population).
 
 See docs/algorithms/measure.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -19,6 +19,7 @@ from jauge.indicators import ROWS
 from jauge.territories import Level
 
 KEYS = ("level", "code", "period")
+_PRODUCT_TYPE = "decimal(24, 6)"
 COUNT_TYPE = "decimal(18, 4)"  # exact sums whatever the order of rows; census counts have two decimals
 
 
@@ -40,10 +41,14 @@ def crosswalk_schema() -> ibis.Schema:
     return ibis.schema(columns)
 
 
-def harmonise(table: ir.Table, crosswalk: ir.Table, *, counts: Sequence[str], values: Sequence[str] = ()) -> ir.Table:
-    """Carry the commune rows of `table` along `crosswalk`; rows of other levels pass as they are (their codes do not change hands)."""
+def harmonise(table: ir.Table, crosswalk: ir.Table, *, counts: Sequence[str], values: Mapping[str, str | None] | None = None) -> ir.Table:
+    """Carry the commune rows of `table` along `crosswalk`; rows of other levels pass as they are (their codes do not change hands).
+
+    values: the value columns, each with the counted column that weighs it (None: it cannot be carried into a merged commune).
+    """
+    values = values or {}
     numbered = table.mutate(**{ROWS: ibis.literal(1).cast("int64")})
-    return _carry_communes(numbered, crosswalk, counts, values).union(_keep_others(numbered, counts, values), distinct=False)
+    return _carry_communes(numbered, crosswalk, counts, values).union(_keep_others(numbered, counts, list(values)), distinct=False)
 
 
 def _keep_others(table: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
@@ -57,7 +62,7 @@ def _keep_others(table: ir.Table, counts: Sequence[str], values: Sequence[str]) 
     return summed.mutate(parts_found=one, parts_expected=one, is_split=ibis.literal(False))
 
 
-def _carry_communes(table: ir.Table, crosswalk: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+def _carry_communes(table: ir.Table, crosswalk: ir.Table, counts: Sequence[str], values: Mapping[str, str | None]) -> ir.Table:
     rows = table.filter(table.level == str(Level.COMMUNE))
     joined = rows.join(crosswalk, rows.code == crosswalk.code_from).drop("code_from")
     whole = joined.filter(joined.parts == 1)
@@ -69,7 +74,7 @@ def _carry_communes(table: ir.Table, crosswalk: ir.Table, counts: Sequence[str],
     return _sum_parts(parts, _count_expected(crosswalk), counts, values)
 
 
-def _cast(table: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+def _cast(table: ir.Table, counts: Sequence[str], values: Mapping[str, str | None]) -> ir.Table:
     kinds = dict.fromkeys(counts, COUNT_TYPE) | dict.fromkeys(values, "float64") | {ROWS: "int64"}
     return table.mutate(**{name: table[name].cast(kind) for name, kind in kinds.items()})
 
@@ -96,12 +101,11 @@ def _count_expected(crosswalk: ir.Table) -> ir.Table:
     return communes.group_by(target=communes.code_to).agg(parts_expected=communes.code_from.nunique())
 
 
-def _sum_parts(parts: ir.Table, expected: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+def _sum_parts(parts: ir.Table, expected: ir.Table, counts: Sequence[str], values: Mapping[str, str | None]) -> ir.Table:
     found = parts.is_commune.ifelse(parts.code, "folded").nunique()
     summed = parts.group_by(["level", "code_to", "period"]).agg(
         **{name: _sum_known(parts[name]) for name in counts},
-        # A value (a median, a rate without counts) survives a change of code only where one commune alone makes the whole.
-        **{name: ibis.cases((found == 1, parts[name].max()), else_=ibis.null("float64")) for name in values},
+        **{name: ibis.cases((found == 1, parts[name].max()), else_=_weigh(parts, name, weight)) for name, weight in values.items()},
         rows=parts[ROWS].sum(),
         parts_found=found,
         is_split=parts.is_split.max(),
@@ -111,6 +115,15 @@ def _sum_parts(parts: ir.Table, expected: ir.Table, counts: Sequence[str], value
         "level", "period", *counts, *values, ROWS, "parts_found", "is_split",
         code=joined.code_to, parts_expected=joined.parts_expected.fill_null(1),
     ).select(*KEYS, *counts, *values, ROWS, "parts_found", "parts_expected", "is_split")  # fmt: skip
+
+
+def _weigh(parts: ir.Table, name: str, weight: str | None) -> Any:
+    """The mean of a value over the parts of a merged commune; null without a weight, or where a part is not known."""
+    if weight is None:
+        return ibis.null("float64")
+    product = (parts[name] * parts[weight].cast("float64")).cast(_PRODUCT_TYPE)
+    mean = product.sum().cast("float64") / parts[weight].sum().cast("float64").nullif(0)
+    return ibis.cases((product.isnull().sum() > 0, ibis.null("float64")), else_=mean)
 
 
 def _sum_known(column: Any) -> Any:

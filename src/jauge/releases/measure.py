@@ -1,7 +1,7 @@
 """Figures at the level of their source: the formula of a series over harmonised rows, and a status for each territory of the level.
 
 Columns out (`BASE`): indicator, period, source, level, code, numerator, denominator (exact decimals), value, weight (floats), status,
-reason.
+reason, coverage (share of the parts of a merged commune that are known, 0-1).
 A share is 0-1. A count stands in `numerator` too, so that it can be summed.
 """
 
@@ -15,7 +15,9 @@ from jauge.indicators import ROWS, Absent, Indicator, Kind, Series
 from jauge.quantities import Reason, Status
 from jauge.releases.harmonise import COUNT_TYPE
 
-BASE = ("indicator", "period", "source", "level", "code", "numerator", "denominator", "value", "weight", "status", "reason")
+BASE = ("indicator", "period", "source", "level", "code", "numerator", "denominator", "value", "weight", "status", "reason", "coverage")
+# Reasons for which a figure is not given, although its counts are known: they are summed to the levels above.
+COUNTED = (Reason.SOURCE_ERROR, Reason.NOT_APPLICABLE, Reason.TERRITORY_CHANGED)
 DERIVED = "indicators"  # the source named by a series that is made from other indicators
 
 
@@ -63,7 +65,8 @@ def _expect(computed: ir.Table, territories: ir.Table, series: Series) -> ir.Tab
     known = joined.select(
         "level", "code", "departement", "period", "numerator", "denominator", "value", "weight", "ruled",
         is_absent=joined.parts_found.isnull(),
-        is_partial=(joined.parts_found < joined.parts_expected).fill_null(False),
+        coverage=(joined.parts_found / joined.parts_expected).fill_null(0.0),
+        is_merged=(joined.parts_found > 1).fill_null(False),
         is_split=joined.is_split.fill_null(False),
     )  # fmt: skip
     listed = (~known.is_absent).sum().over(group_by=[known.level, known.period, known.departement]) > 0
@@ -78,18 +81,30 @@ def _judge(rows: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
     rows = rows.mutate(reason=reason)
     rows = rows.mutate(
         value=ibis.cases((rows.reason.isnull(), _make_value(rows, indicator).cast("float64")), else_=ibis.null("float64")),
-        # Counts stay where only the share is impossible (a numerator above its denominator, a zero denominator): they sum up truthfully.
+        # Counts stay where only the figure is impossible: they sum up truthfully.
         numerator=_keep_count(rows, rows.numerator),
         denominator=_keep_count(rows, rows.denominator),
     )
+    quality = _find_quality(rows, indicator)
     status = ibis.cases(
         (rows.reason == str(Reason.STATISTICAL_SECRECY), str(Status.SECRET)),
         (rows.reason.notnull(), str(Status.MISSING)),
-        (rows.is_split, str(Status.ESTIMATED)),
+        (quality.notnull(), str(Status.ESTIMATED)),
         else_=str(Status.SIMULATED if indicator.simulated else Status.OBSERVED),
     )
-    split = rows.reason.isnull() & rows.is_split
-    return rows.mutate(status=status, reason=ibis.cases((split, str(Reason.SPLIT_BY_POPULATION)), else_=rows.reason)).select(*BASE)
+    known = ibis.cases((rows.value.notnull() | rows.numerator.notnull(), ibis.least(rows.coverage, 1.0)), else_=0.0)
+    return rows.mutate(status=status, reason=ibis.coalesce(rows.reason, quality), coverage=known).select(*BASE)
+
+
+def _find_quality(rows: ir.Table, indicator: Indicator) -> Any:
+    """Why a given figure is estimated: null where it is observed."""
+    weighted = rows.is_merged & (indicator.kind is Kind.VALUE)
+    return ibis.cases(
+        (weighted, str(Reason.WEIGHTED)),
+        (rows.coverage < 1, str(Reason.PARTIAL_COVERAGE)),
+        (rows.is_split, str(Reason.SPLIT_BY_POPULATION)),
+        else_=ibis.null("string"),
+    )
 
 
 def _fill_zeros(rows: ir.Table) -> ir.Table:
@@ -99,7 +114,7 @@ def _fill_zeros(rows: ir.Table) -> ir.Table:
     return rows.mutate(
         numerator=ibis.cases((is_zero, zero), else_=rows.numerator),
         is_absent=rows.is_absent & ~is_zero,
-        is_partial=ibis.literal(False),
+        coverage=ibis.cases((is_zero | ~rows.is_absent, 1.0), else_=0.0),
     )
 
 
@@ -111,9 +126,10 @@ def _find_reason(rows: ir.Table, indicator: Indicator) -> Any:
     }[indicator.kind]
     cases = [
         (rows.is_outside | rows.is_absent, Reason.NOT_COLLECTED),
-        (rows.is_partial, Reason.TERRITORY_CHANGED),
         (rows.ruled.notnull(), None),
+        (blank & rows.is_merged & (indicator.kind is Kind.VALUE), Reason.NOT_AGGREGABLE),
         (blank, indicator.blank),
+        (rows.coverage < (indicator.min_coverage if indicator.kind is Kind.RATIO else 1), Reason.TERRITORY_CHANGED),
     ]
     if indicator.kind is Kind.RATIO:
         cases.append((rows.denominator == 0, Reason.NOT_APPLICABLE))
@@ -131,7 +147,7 @@ def _make_value(rows: Any, indicator: Indicator) -> Any:
 
 
 def _keep_count(rows: ir.Table, column: Any) -> Any:
-    kept = rows.reason.isnull() | rows.reason.isin([str(Reason.SOURCE_ERROR), str(Reason.NOT_APPLICABLE)])
+    kept = rows.reason.isnull() | rows.reason.isin([str(reason) for reason in COUNTED])
     return ibis.cases((kept, column), else_=ibis.null(COUNT_TYPE))
 
 
@@ -142,11 +158,16 @@ def join_uses(bases: Mapping[str, ir.Table]) -> ir.Table:
     """
     joined: Any = None
     for name, base in bases.items():
-        column = base.select("level", "code", is_split=base.status == str(Status.ESTIMATED), **{name: base.numerator})
+        column = base.select("level", "code", is_split=base.status == str(Status.ESTIMATED), whole=base.coverage, **{name: base.numerator})
         if joined is None:
             joined = column
         else:
             both = joined.join(column, ["level", "code"], rname="{name}_right")
-            joined = both.mutate(is_split=both.is_split | both.is_split_right).drop("is_split_right")
+            joined = both.mutate(is_split=both.is_split | both.is_split_right, whole=ibis.least(both.whole, both.whole_right)).drop(
+                "is_split_right", "whole_right"
+            )
     one = ibis.literal(1).cast("int64")
-    return joined.mutate(period=ibis.literal(""), parts_found=one, parts_expected=one, **{ROWS: one})
+    # A share of a commune stays a share of it: parts are told in thousandths.
+    found = (joined.whole * 1000).round(0).cast("int64")
+    made = joined.mutate(period=ibis.literal(""), parts_found=found, parts_expected=one * 1000, **{ROWS: one})
+    return made.filter(made.whole > 0).drop("whole")

@@ -1,7 +1,7 @@
 """Which rows of which source a set of indicators needs, and their measures compiled without any data."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -16,12 +16,14 @@ type SourceKey = tuple[str, str]  # a source and the text of the filter over its
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """Rows of a source that one or more series need alike: the source, the filter, the counted columns and the value columns."""
+    """Rows of a source that one or more series need alike: the source, the filter, the counted columns, and the value columns with the
+    column that weighs each (None: none does).
+    """
 
     source: str
     where: str
     counts: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
+    values: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def find_key(series: Series) -> SourceKey:
@@ -39,23 +41,26 @@ def list_needed(indicators: Iterable[Indicator]) -> dict[SourceKey, Needed]:
             key = find_key(series)
             before = found.get(key, Needed(*key))
             counts, values = _split_names(indicator, series)
-            found[key] = replace(before, counts=_merge(before.counts, counts), values=_merge(before.values, values))
+            found[key] = replace(before, counts=_merge(before.counts, counts), values={**before.values, **values})
     return {key: replace(need, values=_without(need.values, need.counts)) for key, need in sorted(found.items())}
 
 
-def _split_names(indicator: Indicator, series: Series) -> tuple[set[str], set[str]]:
-    """Columns that are counted, and columns that are values which cannot be added."""
-    values = set(series.formula.value.names) if series.formula.value else set()
+def _split_names(indicator: Indicator, series: Series) -> tuple[set[str], dict[str, str | None]]:
+    """Columns that are counted; columns that are values which cannot be added, with their weight where it is one column."""
+    formula = series.formula
+    weights = formula.weight.names if formula.weight else ()
+    weight: str | None = weights[0] if len(weights) == 1 else None
+    values: dict[str, str | None] = dict.fromkeys(formula.value.names if formula.value else (), weight)
     ruled = {name for rule in indicator.missing for name in rule.when.names}
-    return (set(series.formula.names) | ruled) - values - {ROWS}, values - {ROWS}
+    return (set(formula.names) | ruled) - set(values) - {ROWS}, values
 
 
 def _merge(before: tuple[str, ...], more: set[str]) -> tuple[str, ...]:
     return tuple(sorted({*before, *more}))
 
 
-def _without(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in others)
+def _without(values: Mapping[str, str | None], counts: tuple[str, ...]) -> dict[str, str | None]:
+    return {name: values[name] for name in sorted(values) if name not in counts}
 
 
 def compile_measures(indicators: Iterable[Indicator]) -> Iterator[ir.Table]:
@@ -83,7 +88,7 @@ def _harmonise_unbound(need: Needed) -> ir.Table:
 
 def _find_unbound_rows(series: Series, needs: Mapping[SourceKey, Needed]) -> ir.Table:
     if series.source is None:
-        used = {"level": "string", "code": "string", "status": "string", "numerator": COUNT_TYPE}
+        used = {"level": "string", "code": "string", "status": "string", "numerator": COUNT_TYPE, "coverage": "float64"}
         return join_uses({use.name: ibis.table(ibis.schema(used), name=f"used_{use.name}") for use in series.uses})
     need = needs[find_key(series)]
     columns = {"level": "string", "code": "string", "period": "string"}

@@ -15,7 +15,7 @@ from jauge.territories import Level
 
 OBSERVATIONS = ("level", "code", "indicator", "period", "value", "numerator", "denominator", "status", "reason", "source", "coverage")
 _ORDER = (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.PAYS)
-_KNOWN_REASONS = (str(Reason.SOURCE_ERROR), str(Reason.NOT_APPLICABLE))
+_IMPOSSIBLE = (str(Reason.SOURCE_ERROR), str(Reason.NOT_APPLICABLE))
 
 
 def membership_schema() -> ibis.Schema:
@@ -25,10 +25,11 @@ def membership_schema() -> ibis.Schema:
 
 def keep_base(base: ir.Table) -> ir.Table:
     """The figures of the source's own level, as observations."""
-    known = base.reason.isnull() | (base.reason == str(Reason.SPLIT_BY_POPULATION))
-    return base.mutate(coverage=ibis.cases((known, 1.0), else_=0.0)).mutate(
-        numerator=base.numerator.cast("float64"), denominator=base.denominator.cast("float64")
-    ).select(*OBSERVATIONS)  # fmt: skip
+    # The counts of some parts of a merged commune serve the sums above; of the commune itself they would say something false.
+    partial = base.reason == str(Reason.TERRITORY_CHANGED)
+    hidden = ibis.null("float64")
+    counts = {name: ibis.cases((partial, hidden), else_=base[name].cast("float64")) for name in ("numerator", "denominator")}
+    return base.mutate(**counts).select(*OBSERVATIONS)
 
 
 def sum_up(base: ir.Table, membership: ir.Table, indicator: Indicator) -> ir.Table | None:
@@ -57,9 +58,7 @@ def list_levels_above(indicator: Indicator) -> list[str]:
 
 def _sum_members(members: ir.Table, indicator: Indicator) -> ir.Table:
     """Totals of each group over its members. Weights are populations, or the indicator's own where it has one."""
-    known = members.reason.isnull() | members.reason.isin([*_KNOWN_REASONS, str(Reason.SPLIT_BY_POPULATION)])
-    if indicator.kind is Kind.VALUE:
-        known = members.value.notnull()
+    known = members.value.notnull() if indicator.kind is Kind.VALUE else members.numerator.notnull()
     by_weight = indicator.levels.by is Summing.WEIGHTED_MEAN
     size: Any = members.weight if by_weight else members.population.cast("float64")
     none = ibis.literal(0.0)
@@ -69,10 +68,11 @@ def _sum_members(members: ir.Table, indicator: Indicator) -> ir.Table:
         numerator=ibis.cases((known, members.numerator), else_=ibis.null("decimal(18, 4)")).sum().cast("float64"),
         denominator=ibis.cases((known, members.denominator), else_=ibis.null("decimal(18, 4)")).sum().cast("float64"),
         weighted=weighted.sum().cast("float64"),
-        weight_known=ibis.cases((known, size), else_=none).cast("decimal(24, 6)").sum().cast("float64"),
+        weight_known=ibis.cases((known, size * members.coverage), else_=none).cast("decimal(24, 6)").sum().cast("float64"),
         weight_all=size.fill_null(0.0).cast("decimal(24, 6)").sum().cast("float64"),
         n=members.code.count(),
         n_known=known.ifelse(1, 0).sum(),
+        n_whole=(known & (members.coverage >= 1)).ifelse(1, 0).sum(),
         n_secret=(members.reason == str(Reason.STATISTICAL_SECRECY)).fill_null(False).ifelse(1, 0).sum(),
         n_split=(members.reason == str(Reason.SPLIT_BY_POPULATION)).fill_null(False).ifelse(1, 0).sum(),
     )
@@ -82,7 +82,7 @@ def _judge(groups: ir.Table, indicator: Indicator) -> ir.Table:
     """Value, status, reason and coverage of each group."""
     counted = groups.n_known.cast("float64") / groups.n
     coverage = ibis.cases(
-        (groups.n_known == groups.n, 1.0), (groups.weight_all > 0, groups.weight_known / groups.weight_all), else_=counted
+        (groups.n_whole == groups.n, 1.0), (groups.weight_all > 0, groups.weight_known / groups.weight_all), else_=counted
     )
     groups = groups.mutate(coverage=coverage)
     groups = groups.mutate(lack=_find_lack(groups, indicator), quality=_find_quality(groups, indicator))
@@ -93,7 +93,7 @@ def _judge(groups: ir.Table, indicator: Indicator) -> ir.Table:
         (groups.quality.notnull(), str(Status.ESTIMATED)),
         else_=str(Status.OBSERVED),
     )
-    keeps_counts = is_given | groups.lack.isin(_KNOWN_REASONS)
+    keeps_counts = is_given | groups.lack.isin(_IMPOSSIBLE)
     nothing = ibis.null("float64")
     return groups.select(
         "level", "indicator", "period", "source", "coverage",

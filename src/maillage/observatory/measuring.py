@@ -149,7 +149,7 @@ class Workshop:
         return self._store(f"crosswalk_{from_year}", build_crosswalk(self._geography, from_year, self.year))
 
     def _fetch(self, sql: str) -> pa.Table:
-        table: pa.Table = self._connection.raw_sql(sql).fetch_arrow_table()
+        table: pa.Table = self._connection.raw_sql(sql).to_arrow_table()
         return table
 
     def _store(self, name: str, table: pa.Table) -> Any:

@@ -77,7 +77,7 @@ def test_expression_refuses_what_is_no_formula(text: str) -> None:
 
 
 def test_expression_refusal_says_where_and_what_is_expected() -> None:
-    with pytest.raises(BadExpression, match="column 5") as refused:
+    with pytest.raises(BadExpression, match="colonne 5") as refused:
         parse_expression("a + sum(b)")
 
     assert refused.value.column == 5

@@ -39,18 +39,18 @@ def test_definition_is_read() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "line", "says"),
     [
-        ("numerator: x + y", "numerator: __import__('os')", 10, "unknown function"),
-        ("numerator: x + y", "numerator: x.y", 10, "Attribute"),
-        ("unit: share", "unit: percent", 6, "expected share"),
-        ("theme: networks", "theme: weather", 5, "expected networks"),
-        ("direction: higher_is_better", "direction: up", 7, "expected higher_is_better"),
-        ("levels: {from: commune, to: pays, by: sum_of_counts}", "levels: {from: commune}", 12, "expected {from"),
-        ("label: {fr: \"Part de x\", en: \"Share of x\"}", "label: x", 2, "expected {fr"),
-        ("case: {x: 1, y: 2, n: 4, value: 0.75}", "case: {x: 1}", 15, "worked case"),
-        ("theme: networks", "colour: red\ntheme: networks", 5, "unknown key"),
-        ("unit: share", "unit: share\nunit: count", 7, "stands twice"),
-        ("denominator: n\n", "", 1, "expected count, or numerator and denominator"),
-        ("theme: networks", "theme: [networks", 6, "not YAML"),
+        ("numerator: x + y", "numerator: __import__('os')", 10, "fonction inconnue"),
+        ("numerator: x + y", "numerator: x.y", 10, "n’est permis"),
+        ("unit: share", "unit: percent", 6, "attendu : share"),
+        ("theme: networks", "theme: weather", 5, "attendu : networks"),
+        ("direction: higher_is_better", "direction: up", 7, "attendu : higher_is_better"),
+        ("levels: {from: commune, to: pays, by: sum_of_counts}", "levels: {from: commune}", 12, "attendu : {from"),
+        ("label: {fr: \"Part de x\", en: \"Share of x\"}", "label: x", 2, "attendu : {fr"),
+        ("case: {x: 1, y: 2, n: 4, value: 0.75}", "case: {x: 1}", 15, "cas calculé"),
+        ("theme: networks", "colour: red\ntheme: networks", 5, "clé inconnue"),
+        ("unit: share", "unit: share\nunit: count", 7, "deux fois"),
+        ("denominator: n\n", "", 1, "attendu : count, ou numerator et denominator"),
+        ("theme: networks", "theme: [networks", 6, "YAML mal écrit"),
     ],
 )  # fmt: skip
 def test_definition_refusal_names_line_and_expectation(before: str, after: str, line: int, says: str) -> None:
@@ -66,12 +66,12 @@ def test_definition_refusal_names_line_and_expectation(before: str, after: str, 
 def test_definition_with_an_unknown_column_is_refused_at_its_formula() -> None:
     indicator = parse_indicator(GOOD.replace("x + y", "x + z"))
 
-    with pytest.raises(BadDefinition, match="line 10: unknown column «z», expected one of n, rows, x, y"):
+    with pytest.raises(BadDefinition, match="ligne 10 : « numerator » colonne inconnue « z » ; attendu : n, rows, x, y"):
         check_definitions([indicator], COLUMNS)
 
 
 def test_definition_with_an_unknown_source_is_refused() -> None:
-    with pytest.raises(BadDefinition, match="unknown source «some_file»"):
+    with pytest.raises(BadDefinition, match="source inconnue « some_file »"):
         check_definitions([parse_indicator(GOOD)], {"other_file": ()})
 
 
@@ -86,7 +86,7 @@ def test_definitions_that_use_each_other_are_refused_with_their_path() -> None:
     count = GOOD.replace("code: share_x", "code: n_x").replace("numerator: x + y\ndenominator: n", "count: n")
     texts = [count, make_derived("first", "second"), make_derived("second", "first")]
 
-    with pytest.raises(BadDefinition, match="a cycle: first → second → first"):
+    with pytest.raises(BadDefinition, match="en rond : first → second → first"):
         check_definitions([parse_indicator(text) for text in texts], COLUMNS)
 
 
@@ -99,7 +99,7 @@ def test_definitions_are_ordered_so_that_each_follows_those_it_uses() -> None:
 
 
 def test_definition_twice_is_refused() -> None:
-    with pytest.raises(BadDefinition, match="defined twice"):
+    with pytest.raises(BadDefinition, match="défini deux fois"):
         check_definitions([parse_indicator(GOOD), parse_indicator(GOOD)], COLUMNS)
 
 

@@ -30,7 +30,7 @@ def measure_case(indicator: Indicator, series: Series, case: Case) -> dict[str, 
     territories = connection.create_table("territories", pa.Table.from_pylist([place]))
     period = series.period or "2020"
     if series.uses:
-        counts = {use.name: {**place, "status": "observed", "numerator": case.columns[use.name]} for use in series.uses}
+        counts = {use.name: {**place, "status": "observed", "coverage": 1.0, "numerator": case.columns[use.name]} for use in series.uses}
         rows = join_uses({name: connection.create_table(name, pa.Table.from_pylist([row])) for name, row in counts.items()})
     else:
         need = list_needed([indicator])[find_key(series)]

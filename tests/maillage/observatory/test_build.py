@@ -1,0 +1,226 @@
+"""Building a release: all or nothing, the same twice, one at a time."""
+
+import errno
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from tests.maillage.observatory import small_world
+from tests.maillage.observatory.small_world import build, change_source, make_world
+
+from maillage.observatory import folders, operations
+from maillage.observatory.folders import BuildRunning
+from maillage.observatory.operations import DiskFull, NothingToMeasure
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC).isoformat()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """A small country, not built yet."""
+    return make_world(tmp_path)
+
+
+def hash_all(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+def list_left(root: Path) -> list[str]:
+    """What stands among the releases beside releases, the pointer and the lock."""
+    return [path.name for path in root.iterdir() if len(path.name) != 64 and path.name not in {"current", ".lock"}]
+
+
+def test_build_measures_every_commune_and_its_sums(world: Path) -> None:
+    release = build(world)
+
+    rows = pq.read_table(world / "releases" / release / "observations.parquet").to_pylist()
+    found = {(row["level"], row["code"], row["indicator"], row["period"]): row for row in rows}
+    departement = found["departement", "22", "fixed_share_30mbps", "2019-09-30"]
+    communes = {row["code"] for row in rows if row["level"] == "commune" and row["indicator"] == "fixed_share_30mbps"}
+    assert departement["value"] == 0.5
+    assert departement["status"] == "observed"
+    assert departement["denominator"] == 100 * 348  # communes of the Côtes-d'Armor on 1 January 2019
+    assert len([code for code in communes if code.startswith("22")]) == 344  # and of 2026
+
+
+def test_build_twice_gives_the_same_id_and_writes_nothing_again(world: Path) -> None:
+    release = build(world)
+    times = {path: path.stat().st_mtime_ns for path in (world / "releases" / release).rglob("*")}
+
+    again = build(world)
+
+    assert again == release
+    assert {path: path.stat().st_mtime_ns for path in (world / "releases" / release).rglob("*")} == times
+
+
+def test_build_elsewhere_gives_the_same_bytes(world: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = make_world(tmp_path_factory.mktemp("elsewhere"))
+
+    here, there = build(world), build(other)
+
+    assert here == there
+    assert hash_all(world / "releases" / here) == hash_all(other / "releases" / there)
+
+
+def test_a_changed_source_makes_another_release_and_keeps_the_former(world: Path) -> None:
+    before = build(world)
+    change_source(world, premises=200)
+
+    after = build(world)
+
+    assert after != before
+    assert folders.list_ids(world / "releases") == sorted([before, after])
+    assert folders.find_current(world / "releases") == after
+
+
+def test_a_damaged_release_is_built_again(world: Path) -> None:
+    release = build(world)
+    before = hash_all(world / "releases" / release)
+    (world / "releases" / release / "observations.parquet").write_bytes(b"damaged")
+
+    build(world)
+
+    assert hash_all(world / "releases" / release) == before
+    assert list_left(world / "releases") == []
+
+
+def test_manifest_holds_neither_date_nor_path(world: Path) -> None:
+    release = build(world)
+
+    text = (world / "releases" / release / "manifest.json").read_text()
+
+    assert str(world) not in text
+    assert "2026-11-25T" not in text
+    assert {table["name"] for table in json.loads(text)["tables"]} >= {"observations.parquet", "rejects.parquet", "lookup.sqlite"}
+
+
+def test_an_unknown_code_becomes_a_reject_with_its_line(world: Path) -> None:
+    change_source(world, premises=100, rows="22999;x;x;x;5;logloc;0;0;0;5;0;0;0;2019-09-30\n")
+
+    release = build(world)
+
+    rejects = pq.read_table(world / "releases" / release / "rejects.parquet").to_pylist()
+    assert [(row["source"], row["value"], row["code"]) for row in rejects] == [(small_world.SOURCE, "22999", "unknown_code")]
+    line = rejects[0]["line"]
+    text = (world / "sources" / "observatory" / "commune-debit-beta.csv").read_text().splitlines()
+    assert text[line - 1].startswith("22999")
+
+
+def test_a_broken_source_is_refused_with_its_reason_and_the_rest_goes_on(world: Path) -> None:
+    path = world / "sources" / "observatory" / "commune-debit-beta.csv"
+    path.write_text(path.read_text().replace(";", "|"))
+
+    release = build(world)
+
+    manifest = folders.read_manifest(world / "releases", release)
+    assert [name for name, _ in manifest["refused"]] == [small_world.SOURCE]
+    assert list(manifest["coverage"]) == ["population"]
+
+
+def test_a_folder_without_any_source_is_refused(world: Path) -> None:
+    (world / "sources" / "observatory" / "commune-debit-beta.csv").unlink()
+
+    with pytest.raises(NothingToMeasure):
+        build(world)
+
+
+def test_a_full_disk_leaves_the_former_release_and_nothing_else(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = build(world)
+    change_source(world, premises=200)
+
+    def fill_disk(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(operations, "write_lookup", fill_disk)
+
+    with pytest.raises(DiskFull, match="Le disque est plein"):
+        build(world)
+    assert folders.find_current(world / "releases") == before
+    assert folders.list_ids(world / "releases") == [before]
+    assert list_left(world / "releases") == []
+
+
+def test_a_file_too_large_for_the_disk_is_told_as_a_full_disk(world: Path) -> None:
+    code = f"""
+import resource, runpy, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+sys.argv = ["small_world", {str(world)!r}]
+runpy.run_path({small_world.__file__!r}, run_name="__main__")
+"""
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=small_world.ROOT, check=False)
+
+    assert done.returncode != 0
+    assert "Le disque est plein" in done.stderr
+    assert list_left(world / "releases") == []
+
+
+def test_two_builds_at_once_are_refused_with_the_hour_of_the_first(tmp_path: Path) -> None:
+    with (
+        folders.lock_builds(tmp_path, NOW),
+        pytest.raises(BuildRunning, match="Une construction est en cours depuis 2026-11-25"),
+        folders.lock_builds(tmp_path, NOW),
+    ):
+        pass
+
+
+def test_what_a_killed_build_left_is_cleared_by_the_next(world: Path) -> None:
+    left = world / "releases" / ".building-0123456789ab"
+    left.mkdir(parents=True)
+    (left / "observations.parquet").write_bytes(b"half")
+
+    build(world)
+
+    assert list_left(world / "releases") == []
+
+
+@pytest.mark.slow
+def test_a_build_killed_at_any_moment_leaves_the_old_release_or_the_new(world: Path) -> None:
+    moments = random.Random(22)
+    before, duration = build(world), time_build(world)
+    for attempt in range(50):
+        change_source(world, premises=100 + 2 * (attempt + 1))
+        kill_build(world, after_s=moments.uniform(0, duration))
+
+        served = folders.find_current(world / "releases")
+        assert served is not None
+        assert folders.is_intact(world / "releases", served)
+        assert all(folders.is_intact(world / "releases", release) for release in folders.list_ids(world / "releases"))
+
+    after = build(world)
+    assert after != before
+    assert folders.find_current(world / "releases") == after
+    assert list_left(world / "releases") == []
+
+
+def start_build(world: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.maillage.observatory.small_world", str(world)]
+    environment = os.environ | {"PYTHONPATH": f"{small_world.ROOT / 'src'}:{small_world.ROOT}"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=small_world.ROOT, env=environment)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def time_build(world: Path) -> float:
+    change_source(world, premises=50)
+    start = time.perf_counter()
+    with start_build(world) as process:
+        process.wait()
+    return time.perf_counter() - start
+
+
+def kill_build(world: Path, *, after_s: float) -> None:
+    with start_build(world) as process:
+        time.sleep(after_s)
+        process.send_signal(signal.SIGKILL)
