@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from maillage.diagnoses import api as diagnoses
 from maillage.observatory import api as observatory
 from maillage.portal import queries
 from maillage.territories import api as territories
@@ -98,11 +99,12 @@ def _read_figures(territory: Territory, parents: Sequence[Territory]) -> dict[st
     """Key figures and changes; without a release the page says what to do."""
     release = queries.find_current_release()
     if release is None:
-        return {"release": None, "key_figures": [], "changes": None}
+        return {"release": None, "key_figures": [], "changes": None, "points": ()}
     return {
         "release": release,
         "key_figures": queries.list_key_figures(territory, parents),
         "changes": queries.list_changes(territory.ref),
+        "points": diagnoses.get_diagnosis(territory.ref, release=release.id).points,
     }
 
 
