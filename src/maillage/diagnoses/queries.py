@@ -9,6 +9,7 @@ from maillage.observatory import api as observatory
 from maillage.observatory.data import Figure, IndicatorInfo, ReleaseInfo, SourceRef
 from maillage.settings import paths
 from maillage.territories import api as territories
+from maillage.territories.data import Drawn
 from maillage.ui.maps import Drawing, Inset, Shape
 
 PLAN = "numerique"
@@ -91,12 +92,11 @@ def read_pieces(
 
 def draw_ground(ground: TerritoryRef, level: Level) -> Drawing | None:
     """The contours of a map's pieces; None where the ground has none."""
-    draw = getattr(territories, "get_level_contours", None)  # the contours' door lands after this room: then call it plainly
-    contours = draw(level, ground) if draw else None
-    if contours is None or not contours.shapes:
+    contours = territories.get_level_contours(level, ground)
+    if not contours.shapes:
         return None
     left, top, width, height = contours.viewbox
-    shapes = tuple(Shape(one.ref.code, one.name, one.path_d, one.drawn.value == "inside_parent") for one in contours.shapes)
+    shapes = tuple(Shape(one.ref.code, one.name, one.path_d, one.drawn is Drawn.INSIDE_PARENT) for one in contours.shapes)
     insets = tuple(Inset("", *frame) for frame in contours.frames)
     return Drawing(width, height, shapes, insets, left, top)
 
