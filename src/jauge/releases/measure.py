@@ -163,8 +163,15 @@ def join_uses(bases: Mapping[str, ir.Table]) -> ir.Table:
             joined = column
         else:
             both = joined.join(column, ["level", "code"], rname="{name}_right")
-            joined = both.mutate(is_split=both.is_split | both.is_split_right, whole=ibis.least(both.whole, both.whole_right)).drop(
-                "is_split_right", "whole_right"
+            counts = [kept for kept in joined.columns if kept in bases]
+            # Named one by one: `drop` of two columns is written in an order that changes with each process, and so would the release's id.
+            joined = both.select(
+                "level",
+                "code",
+                *counts,
+                name,
+                is_split=both.is_split | both.is_split_right,
+                whole=ibis.least(both.whole, both.whole_right),
             )
     one = ibis.literal(1).cast("int64")
     # A share of a commune stays a share of it: parts are told in thousandths.
