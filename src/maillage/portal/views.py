@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from maillage.diagnoses import api as diagnoses
 from maillage.observatory import api as observatory
 from maillage.portal import queries
+from maillage.portal.locator import draw_locator
 from maillage.territories import api as territories
 from maillage.territories.api import Level, Territory, TerritoryRef, UnknownTerritory
 from maillage.ui.formats import fold_for_sorting
@@ -88,6 +89,7 @@ def show_territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
             "territory": territory,
             "parents": parents,
             "trail": parents[::-1],
+            **draw_locator(territory),
             **_read_figures(territory, parents),
             **_list_members(request, territory),
             **_tell_past(request, territory),
