@@ -158,23 +158,19 @@ def join_uses(bases: Mapping[str, ir.Table]) -> ir.Table:
     """
     joined: Any = None
     for name, base in bases.items():
-        column = base.select("level", "code", is_split=base.status == str(Status.ESTIMATED), whole=base.coverage, **{name: base.numerator})
-        if joined is None:
-            joined = column
-        else:
-            both = joined.join(column, ["level", "code"], rname="{name}_right")
-            counts = [kept for kept in joined.columns if kept in bases]
-            # Named one by one: `drop` of two columns is written in an order that changes with each process, and so would the release's id.
-            joined = both.select(
-                "level",
-                "code",
-                *counts,
-                name,
-                is_split=both.is_split | both.is_split_right,
-                whole=ibis.least(both.whole, both.whole_right),
-            )
+        column = base.select(
+            "level", "code", is_split=base.status == str(Status.ESTIMATED), whole=base.coverage, **{name: base.numerator}
+        )  # fmt: skip
+        joined = column if joined is None else _join_use(joined, column, name)
     one = ibis.literal(1).cast("int64")
     # A share of a commune stays a share of it: parts are told in thousandths.
     found = (joined.whole * 1000).round(0).cast("int64")
     made = joined.mutate(period=ibis.literal(""), parts_found=found, parts_expected=one * 1000, **{ROWS: one})
     return made.filter(made.whole > 0).drop("whole")
+
+
+def _join_use(joined: Any, column: ir.Table, name: str) -> Any:
+    both = joined.join(column, ["level", "code"], rname="{name}_right")
+    kept = [one for one in joined.columns if one not in ("is_split", "whole")]
+    # Columns are named one by one: `drop` writes them in an order that changes from one process to the next, and so would the release's id.
+    return both.select(*kept, name, is_split=both.is_split | both.is_split_right, whole=ibis.least(both.whole, both.whole_right))

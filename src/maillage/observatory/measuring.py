@@ -28,7 +28,7 @@ from maillage.observatory.columns import list_distinct, list_values, make_schema
 from maillage.observatory.inputs import Progress, Source
 from maillage.observatory.places import build_crosswalk, build_places, find_unknown_codes
 
-MEMORY_LIMIT = "900MB"  # leaves room for Arrow and SQLite under the 2 GiB that a build may take
+MEMORY_LIMIT = "700MB"  # leaves room for Arrow and SQLite under the 2 GiB that a build may take
 
 
 class Workshop:

@@ -1,5 +1,8 @@
 """Each worked case of each shipped definition comes out of the real measure; each measure compiles for another engine."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +73,21 @@ def test_every_measure_compiles_for_spark(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert len(compiled) > 2 * len(INDICATORS)
     assert all("SELECT" in sql for sql in compiled)
+
+
+@pytest.mark.slow
+def test_compiled_measures_do_not_depend_on_the_process() -> None:
+    code = (
+        "from pathlib import Path; from jauge.indicators import parse_indicator; "
+        "from jauge.releases import compile_measures, hash_measures; "
+        f"paths = sorted(Path({str(FOLDER)!r}).glob('*.yaml')); "
+        "print(hash_measures(compile_measures([parse_indicator(path.read_text()) for path in paths])))"
+    )
+    environments = [os.environ | {"PYTHONHASHSEED": str(seed)} for seed in (1, 2, 3)]
+
+    hashes = {subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout for env in environments}
+
+    assert len(hashes) == 1
 
 
 def test_at_least_fifteen_indicators_are_defined() -> None:

@@ -1,6 +1,6 @@
 """A small country for tests of builds: two départements of the real geography, one source, three indicators. Also a program that builds it.
 
-`python -m tests.maillage.observatory.small_world FOLDER` builds the release of FOLDER; it is what the tests of sudden death kill.
+`python -m tests.maillage.observatory.small_world FOLDER [--serve]` builds the release of FOLDER; it is what the test of sudden death kills.
 """
 
 import os
@@ -88,10 +88,30 @@ def _copy(name: str, folder: Path) -> None:
     (folder / "definitions" / name).write_text(text + "\n", encoding="utf-8")
 
 
-if __name__ == "__main__":
+def serve_builds(folder: Path) -> None:
+    """For each line read, build in a child and print its pid: a warm start, so that the build is killed and not its imports."""
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            build(folder)
+            os._exit(0)
+        print(child, flush=True)
+        os.waitpid(child, 0)
+        print("over", flush=True)
+
+
+def prepare() -> None:
+    """Set Django up and load what a build needs."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.settings.test")
     import django
 
     django.setup()
-    print("ready", flush=True)
-    print(build(Path(sys.argv[1])))
+    from maillage.observatory import operations  # noqa: F401
+
+
+if __name__ == "__main__":
+    prepare()
+    if sys.argv[2:] == ["--serve"]:
+        serve_builds(Path(sys.argv[1]))
+    else:
+        print(build(Path(sys.argv[1])))

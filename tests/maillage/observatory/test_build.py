@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -187,40 +188,46 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(world: Path) -> None:
 @pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_the_old_release_or_the_new(world: Path) -> None:
     moments = random.Random(22)
-    before, duration = build(world), time_build(world)
-    for attempt in range(50):
-        change_source(world, premises=100 + 2 * (attempt + 1))
-        kill_build(world, after_s=moments.uniform(0, duration))
+    before = build(world)
+    killed = 0
+    with start_builder(world) as builder:
+        duration = run_build(builder, kill_after_s=None)
+        for attempt in range(60):
+            change_source(world, premises=100 + 2 * (attempt + 1))
+            killed += run_build(builder, kill_after_s=moments.uniform(0, duration)) < duration
 
-        served = folders.find_current(world / "releases")
-        assert served is not None
-        assert folders.is_intact(world / "releases", served)
-        assert all(folders.is_intact(world / "releases", release) for release in folders.list_ids(world / "releases"))
+            served = folders.find_current(world / "releases")
+            assert served is not None
+            assert folders.is_intact(world / "releases", served)
+            assert all(folders.is_intact(world / "releases", release) for release in folders.list_ids(world / "releases"))
+        builder.terminate()
 
     after = build(world)
+    assert killed >= 50
     assert after != before
     assert folders.find_current(world / "releases") == after
     assert list_left(world / "releases") == []
 
 
-def start_build(world: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.maillage.observatory.small_world", str(world)]
+def start_builder(world: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.maillage.observatory.small_world", str(world), "--serve"]
     environment = os.environ | {"PYTHONPATH": f"{small_world.ROOT / 'src'}:{small_world.ROOT}"}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=small_world.ROOT, env=environment)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=small_world.ROOT, env=environment
+    )  # fmt: skip
 
 
-def time_build(world: Path) -> float:
-    change_source(world, premises=50)
+def run_build(builder: "subprocess.Popen[str]", *, kill_after_s: float | None) -> float:
+    """Start a build, kill it after some time or let it end; seconds until it was over."""
+    assert builder.stdin is not None
+    assert builder.stdout is not None
+    builder.stdin.write("build\n")
+    builder.stdin.flush()
+    pid = int(builder.stdout.readline())
     start = time.perf_counter()
-    with start_build(world) as process:
-        process.wait()
+    if kill_after_s is not None:
+        time.sleep(kill_after_s)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert builder.stdout.readline() == "over\n"
     return time.perf_counter() - start
-
-
-def kill_build(world: Path, *, after_s: float) -> None:
-    with start_build(world) as process:
-        time.sleep(after_s)
-        process.send_signal(signal.SIGKILL)
