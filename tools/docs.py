@@ -1,46 +1,13 @@
-"""Write the pages of the guide that the code knows: commands, indicators (`make docs`); `--check` fails where one is out of date."""
+"""Write the page of the guide that the definitions know, the list of indicators (`make docs`); `--check` fails where it is out of date."""
 
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import click
-import django
-import typer
 import yaml
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.settings.base")
 ROOT = Path(__file__).resolve().parent.parent
-GUIDE = ROOT / "docs" / "guide"
+PAGE = ROOT / "docs" / "guide" / "indicateurs.md"
 NOTICE = "<!-- Écrit par `make docs` : ne pas modifier à la main. -->\n\n"
-
-
-def _walk_commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
-    """Each final command with its whole name, in alphabetical order."""
-    if isinstance(command, click.Group):
-        for part in sorted(command.commands):
-            yield from _walk_commands(command.commands[part], f"{name} {part}")
-    else:
-        yield name, command
-
-
-def _describe_parameter(parameter: click.Parameter) -> str:
-    """One line: how it is written, what it says."""
-    written = ", ".join(parameter.opts) if isinstance(parameter, click.Option) else (parameter.name or "").upper()
-    said = (getattr(parameter, "help", None) or "").strip()
-    return f"- `{written}`" + (f" — {said}" if said else "")
-
-
-def write_commands() -> str:
-    """The reference of the command line, from the commands themselves."""
-    from maillage.cli import build_app  # after Django is set up
-
-    lines = ["# La ligne de commande\n\n", NOTICE]
-    for name, command in _walk_commands(typer.main.get_command(build_app()), "maillage"):
-        parameters = [_describe_parameter(p) for p in command.params if p.name != "help"]
-        lines.append(f"## `{name}`\n\n{(command.help or '').strip()}\n\n" + "\n".join(parameters) + ("\n\n" if parameters else ""))
-    return "".join(lines).rstrip() + "\n"
 
 
 def write_indicators() -> str:
@@ -52,23 +19,16 @@ def write_indicators() -> str:
     return "# Les indicateurs\n\n" + NOTICE + "| code | libellé | thème | unité |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
-PAGES = {"commandes.md": write_commands, "indicateurs.md": write_indicators}
-
-
 def main(*, check: bool) -> int:
-    """Write the pages, or say which are out of date."""
-    django.setup()
-    stale = []
-    for name, write in PAGES.items():
-        page, text = GUIDE / name, write()
-        if not page.is_file() or page.read_text() != text:
-            stale.append(name)
-            if not check:
-                GUIDE.mkdir(parents=True, exist_ok=True)
-                page.write_text(text)
-    if check and stale:
-        print(f"out of date, run `make docs`: {', '.join(stale)}")
-    return 1 if check and stale else 0
+    """Write the page, or say that it is out of date."""
+    text = write_indicators()
+    if PAGE.is_file() and PAGE.read_text() == text:
+        return 0
+    if check:
+        print(f"{PAGE.name} is out of date: run `make docs`")
+        return 1
+    PAGE.write_text(text)
+    return 0
 
 
 if __name__ == "__main__":
