@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
@@ -36,7 +37,11 @@ class Workshop:
 
     def __init__(self, geography: Geography, year: int, sources: Mapping[str, Source], progress: Progress) -> None:
         self._geography, self.year, self._sources, self._progress = geography, year, sources, progress
-        self._connection: Any = ibis.duckdb.connect(threads=2, memory_limit=MEMORY_LIMIT, preserve_insertion_order=False)
+        # A folder of its own for what overflows memory: two builds in one working folder would else share «.tmp» and break each other.
+        self._overflow = TemporaryDirectory(prefix="maillage-")
+        self._connection: Any = ibis.duckdb.connect(
+            threads=2, memory_limit=MEMORY_LIMIT, preserve_insertion_order=False, temp_directory=self._overflow.name
+        )
         self._connection.raw_sql("SET enable_progress_bar = false")
         self.places = build_places(geography, year)
         self._territories = self._store("territories", self.places.territories)
@@ -50,6 +55,7 @@ class Workshop:
 
     def __exit__(self, *_: object) -> None:
         self._connection.disconnect()
+        self._overflow.cleanup()
 
     def measure_all(self, indicators: Sequence[Indicator]) -> pa.Table:
         """Measure every indicator of which a source is there, at every level. Ordered by level, code, indicator, period."""
