@@ -191,7 +191,11 @@ def _list_unknown(illustrated: IllustratedDiagnosis) -> list[Document]:
         for line in section.absent
     )
     awaited = (
-        {"what": typeset(one.what), "why": typeset(f"Pas encore recensé. Ce qui le comblerait : {one.filled_by}."), "when": ""}
+        {
+            "what": typeset(one.what[:1].upper() + one.what[1:]),
+            "why": typeset(f"Pas encore recensé. Ce qui le comblerait : {one.filled_by}."),
+            "when": "",
+        }
         for section in illustrated.diagnosis.sections
         for one in section.awaiting
     )

@@ -10,6 +10,7 @@ from maillage.observatory.data import Figure, IndicatorInfo, ReleaseInfo, Source
 from maillage.settings import paths
 from maillage.territories import api as territories
 from maillage.territories.data import Drawn
+from maillage.territories.data import Shape as Contour
 from maillage.ui.maps import Drawing, Inset, Shape
 
 PLAN = "numerique"
@@ -96,9 +97,15 @@ def draw_ground(ground: TerritoryRef, level: Level) -> Drawing | None:
     if not contours.shapes:
         return None
     left, top, width, height = contours.viewbox
-    shapes = tuple(Shape(one.ref.code, one.name, one.path_d, one.drawn is Drawn.INSIDE_PARENT) for one in contours.shapes)
-    insets = tuple(Inset("", *frame) for frame in contours.frames)
+    shapes = tuple(_describe_shape(one) for one in contours.shapes)
+    insets = tuple(Inset(one.name, one.x, one.y, one.width, one.height) for one in contours.insets)
     return Drawing(width, height, shapes, insets, left, top)
+
+
+def _describe_shape(one: Contour) -> Shape:
+    """A contour to draw; a tile, whose square tells nothing, carries its code."""
+    label = one.ref.code if one.drawn is Drawn.TILE else ""
+    return Shape(one.ref.code, one.name, one.path_d, one.drawn is Drawn.INSIDE_PARENT, label, one.label_x, one.label_y)
 
 
 def _describe_parent(ref: TerritoryRef) -> Parent:

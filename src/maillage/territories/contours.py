@@ -10,18 +10,20 @@ import shapely
 
 from jauge.territories import Level, TerritoryRef
 from maillage.territories import queries
-from maillage.territories.data import Contours, Drawn, Shape
+from maillage.territories.data import Contours, Drawn, Inset, Shape
 
 SIDE = 2000  # longest side of the main frame, in units of the viewBox
-INSET_SIDE = 250
+INSET_SIDE = 300
+INSET_NAME = 64  # height kept for the name, above the outline
 GAP = 30
 TILE_SIDE = 90
 TILES_BY_ROW = 18
 LAMBERT_93 = 2154
 # Insets in the order of the official codes: Guadeloupe and Martinique share a projection (5490) and part at this northing.
 ANTILLES, ANTILLES_NORTHING = 5490, 1_720_000
-FRAMES = ("mainland", "guadeloupe", "martinique", "guyane", "la_reunion", "mayotte")
-FRAME_OF_SRID = {LAMBERT_93: "mainland", 2972: "guyane", 2975: "la_reunion", 4471: "mayotte"}
+MAINLAND = "France métropolitaine"
+FRAMES = (MAINLAND, "Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte")
+FRAME_OF_SRID = {LAMBERT_93: MAINLAND, 2972: "Guyane", 2975: "La Réunion", 4471: "Mayotte"}
 
 
 class Outline(NamedTuple):
@@ -36,7 +38,7 @@ class Outline(NamedTuple):
 
 def _choose_frame(outline: Outline) -> str:
     if outline.srid == ANTILLES:
-        return "guadeloupe" if outline.label_y > ANTILLES_NORTHING else "martinique"
+        return "Guadeloupe" if outline.label_y > ANTILLES_NORTHING else "Martinique"
     return FRAME_OF_SRID[outline.srid]
 
 
@@ -73,7 +75,7 @@ def draw_contours(refs: Iterable[TerritoryRef]) -> Contours:
     for ref, outline in outlined:
         by_frame[_choose_frame(outline)].append((ref, outline))
     geometries = {name: shapely.from_wkb([outline.geometry for _, outline in items]) for name, items in by_frame.items()}
-    frames, borders, size = _lay_frames(geometries)
+    frames, insets, size = _lay_frames(geometries)
     shapes = [
         _draw_shape(ref, outline, geometry, frames[name])
         for name, items in sorted(by_frame.items(), key=lambda pair: FRAMES.index(pair[0]))
@@ -81,10 +83,10 @@ def draw_contours(refs: Iterable[TerritoryRef]) -> Contours:
     ]
     tiles, height = _lay_tiles(tiled, top=size[1])
     width = max(size[0], GAP + min(len(tiled), TILES_BY_ROW) * (TILE_SIDE + GAP) if tiled else 0)
-    return Contours(shapes=(*shapes, *tiles), viewbox=(0, 0, width, height), frames=borders)
+    return Contours(shapes=(*shapes, *tiles), viewbox=(0, 0, width, height), insets=insets)
 
 
-def _lay_frames(geometries: dict[str, Any]) -> tuple[dict[str, _Frame], tuple[tuple[int, int, int, int], ...], tuple[int, int]]:
+def _lay_frames(geometries: dict[str, Any]) -> tuple[dict[str, _Frame], tuple[Inset, ...], tuple[int, int]]:
     """One frame alone fills the map; with several, the mainland does and the others stand in a column of insets on its left."""
     if not geometries:
         return {}, (), (0, 0)
@@ -92,17 +94,18 @@ def _lay_frames(geometries: dict[str, Any]) -> tuple[dict[str, _Frame], tuple[tu
         name, shapes = next(iter(geometries.items()))
         frame, size = _fit(shapes, SIDE, GAP, GAP)
         return {name: frame}, (), (size[0] + 2 * GAP, size[1] + 2 * GAP)
+    inset_height = INSET_SIDE + INSET_NAME
     overseas = [name for name in FRAMES[1:] if name in geometries]
-    frames, borders = {}, []
+    frames, insets = {}, []
     for rank, name in enumerate(overseas):
-        top = GAP + rank * (INSET_SIDE + GAP)
-        frames[name], _ = _fit(geometries[name], INSET_SIDE - 2 * GAP, 2 * GAP, top + GAP)
-        borders.append((GAP, top, INSET_SIDE, INSET_SIDE))
-    width, height = INSET_SIDE + 2 * GAP, GAP + len(overseas) * (INSET_SIDE + GAP)
-    if "mainland" in geometries:
-        frames["mainland"], size = _fit(geometries["mainland"], SIDE, width, GAP)
+        top = GAP + rank * (inset_height + GAP)
+        frames[name], _ = _fit(geometries[name], INSET_SIDE - 2 * GAP, 2 * GAP, top + INSET_NAME + GAP)
+        insets.append(Inset(name, GAP, top, INSET_SIDE, inset_height))
+    width, height = INSET_SIDE + 2 * GAP, GAP + len(overseas) * (inset_height + GAP)
+    if MAINLAND in geometries:
+        frames[MAINLAND], size = _fit(geometries[MAINLAND], SIDE, width, GAP)
         width, height = width + size[0] + GAP, max(height, size[1] + 2 * GAP)
-    return frames, tuple(borders), (width, height)
+    return frames, tuple(insets), (width, height)
 
 
 def _fit(shapes: Any, side: float, left: float, top: float) -> tuple[_Frame, tuple[int, int]]:
@@ -144,7 +147,7 @@ def _lay_tiles(refs: Sequence[TerritoryRef], *, top: int) -> tuple[list[Shape], 
     for rank, ref in enumerate(refs):
         x, y = GAP + rank % TILES_BY_ROW * (TILE_SIDE + GAP), top + GAP + rank // TILES_BY_ROW * (TILE_SIDE + GAP)
         path = f"M{x} {y}h{TILE_SIDE}v{TILE_SIDE}h-{TILE_SIDE}z"
-        tiles.append(Shape(ref, _name(ref), path, x + TILE_SIDE // 2, y + TILE_SIDE // 2, Drawn.TILE))
+        tiles.append(Shape(ref, _name(ref), path, x + TILE_SIDE // 2, y + TILE_SIDE + GAP - 4, Drawn.TILE))
     rows = -(-len(refs) // TILES_BY_ROW)
     return tiles, top + (rows * (TILE_SIDE + GAP) + GAP if refs else 0)
 

@@ -28,12 +28,23 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Inset:
+    """The border of a part overseas drawn apart: its name and rectangle in the viewBox; the name stands under its upper edge."""
+
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contours:
-    """The shapes of a map; `viewbox` is (x, y, width, height) of the SVG; `frames` are the borders of the overseas insets."""
+    """The shapes of a map; `viewbox` is (x, y, width, height) of the SVG."""
 
     shapes: tuple[Shape, ...]
     viewbox: tuple[int, int, int, int]
-    frames: tuple[tuple[int, int, int, int], ...] = ()
+    insets: tuple[Inset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ override by class. Missing is hatched, secret is dotted, the selected territory 
 table of the same figures always stands beside (the caller gives it).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+from itertools import pairwise
 from statistics import median
 
 CLASSES = 5  # more cannot be told apart in grey print
@@ -22,12 +23,18 @@ FAMILY = "Libertinus Serif, Atkinson Hyperlegible Next, serif"  # documents carr
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A territory to draw: `path` is SVG path data in the drawing's units. `inside`: drawn within its parent (restored commune)."""
+    """A territory to draw: `path` is SVG path data in the drawing's units. `inside`: drawn within its parent (restored commune).
+
+    `label` is written at (label_x, label_y) where the outline tells nothing by itself (the tile of a collectivity overseas).
+    """
 
     code: str
     name: str
     path: str
     inside: bool = False
+    label: str = ""
+    label_x: float = 0
+    label_y: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class ValueClass:
-    """A class of the legend: values above `low` (or equal, in the first class) up to `high`, and how many territories it holds."""
+    """A class of the legend: the least and the greatest of the values it holds, and how many territories."""
 
     low: float
     high: float
@@ -66,7 +73,7 @@ def classify(values: Sequence[float], count: int = CLASSES) -> tuple[ValueClass,
     """Cut values in at most `count` classes of nearly equal numbers (quantiles); equal values never part. Empty without values.
 
     >>> [(one.low, one.high, one.count) for one in classify([1, 2, 3, 4], 2)]
-    [(1, 2, 2), (2, 4, 2)]
+    [(1, 2, 2), (3, 4, 2)]
     >>> classify([])
     ()
     """
@@ -75,11 +82,8 @@ def classify(values: Sequence[float], count: int = CLASSES) -> tuple[ValueClass,
         return ()
     last = len(ordered) - 1
     limits = sorted({ordered[-(-(step + 1) * len(ordered) // count) - 1] for step in range(count)} | {ordered[last]})
-    counts = [0] * len(limits)
-    for value in ordered:
-        counts[bisect_left(limits, value)] += 1
-    lows = [ordered[0], *limits[:-1]]
-    return tuple(ValueClass(low, high, number) for low, high, number in zip(lows, limits, counts, strict=True))
+    ends = [bisect_right(ordered, limit) for limit in limits]
+    return tuple(ValueClass(ordered[start], ordered[end - 1], end - start) for start, end in pairwise([0, *ends]))
 
 
 def describe_values(values: Sequence[float], write: Callable[[float], str]) -> str:
@@ -116,6 +120,7 @@ def draw_choropleth(
     parts = [f"<title>{escape(title)}</title><desc>{escape(described)}</desc>", _draw_patterns(drawing, name)]
     for shape in sorted(drawing.shapes, key=lambda shape: shape.code == selected):  # the outline is drawn last, above its neighbours
         parts.append(_draw_shape(shape, known.get(shape.code), classes, write, secret, selected, _stroke(drawing), name))
+    parts += [_draw_label(shape, drawing) for shape in drawing.shapes if shape.label]
     parts += [_draw_inset(inset, drawing) for inset in drawing.insets]
     if legend:
         parts.append(_draw_legend(drawing, classes, write, drawing.shapes, known, secret, name))
@@ -178,9 +183,15 @@ def _draw_shape(
     return f'<path d="{escape(shape.path, quote=True)}" fill="{fill}" {border}{dashes}>{named}</path>'
 
 
+def _draw_label(shape: Shape, drawing: Drawing) -> str:
+    """The short name of a tile, under it: on the tile itself it would be lost in the darkest colours."""
+    place = f'x="{shape.label_x:.1f}" y="{shape.label_y:.1f}" font-size="{FONT * 0.3 * _scale(drawing):.1f}"'
+    return f'<text {place} text-anchor="middle" fill="currentColor">{escape(shape.label)}</text>'
+
+
 def _draw_inset(inset: Inset, drawing: Drawing) -> str:
     """The frame of a part drawn apart, and its name under its upper edge."""
-    size = FONT * 0.6 * _scale(drawing)
+    size = FONT * 0.56 * _scale(drawing)
     box = f'x="{inset.x:.1f}" y="{inset.y:.1f}" width="{inset.width:.1f}" height="{inset.height:.1f}"'
     place = f'x="{inset.x + size / 3:.1f}" y="{inset.y + size:.1f}" font-size="{size:.1f}"'
     return (

@@ -19,10 +19,10 @@ REASON_WORDS: dict[Reason, Promise] = {
     Reason.NOT_APPLICABLE: _("Ce chiffre n’a pas de sens ici : le dénominateur est nul."),
     Reason.SOURCE_ERROR: _("La source se contredit (un numérateur dépasse son dénominateur, par exemple) : le chiffre est écarté."),
     Reason.TERRITORY_CHANGED: _("Le territoire a changé depuis : le chiffre ne peut pas lui être rapporté."),
-    Reason.NOT_AGGREGABLE: _("La source ne donne qu’un taux, sans les effectifs : il ne peut pas être additionné à ce niveau."),
+    Reason.NOT_AGGREGABLE: _("La source ne donne cette mesure qu’à un autre niveau, et un taux ou une médiane ne s’additionnent pas."),
     Reason.PARTIAL_COVERAGE: _("Une partie des communes n’est pas renseignée."),
     Reason.SPLIT_BY_POPULATION: _("La commune a été séparée depuis : le chiffre est partagé selon la population municipale."),
-    Reason.WEIGHTED: _("Le taux est la moyenne des communes, pondérée par un effectif de la livraison."),
+    Reason.WEIGHTED: _("Le taux est la moyenne des territoires plus petits, pondérée par un effectif de la livraison."),
     Reason.SIMULATED: _("Ce chiffre est inventé pour la démonstration."),
 }
 LEVEL_WORDS: dict[Level, Promise] = {

@@ -65,7 +65,7 @@ def test_a_national_map_has_five_insets_beside_the_mainland_and_eight_tiles() ->
     mainland_west = min(shape.label_x for code, shape in by_code.items() if len(code) == 2)
 
     assert len(drawing.shapes) == 109
-    assert len(drawing.frames) == 5
+    assert [inset.name for inset in drawing.insets] == ["Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte"]
     assert all(by_code[code].label_x < mainland_west for code in ("971", "972", "973", "974", "976"))
     assert sorted(shape.ref.code for shape in drawing.shapes if shape.drawn is Drawn.TILE) == [
         "975",
