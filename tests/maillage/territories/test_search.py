@@ -76,7 +76,7 @@ def test_a_territory_appears_once() -> None:
 
 
 def test_searches_are_quick() -> None:
-    """Goal: 20 ms at the 95th percentile (bench/search.py measures it); five times that of processor time here, which a busy machine does not stretch."""
+    """Goal: 20 ms at the 95th percentile (bench/search.py measures it); five times that here, in processor time."""
     texts = ["st", "saint", "lannion", "marsaille", "a", "bage la ville", "22300", "sant malo", "chateau", "l"] * 4
     api.search_territories("x")
     times = []
