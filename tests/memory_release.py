@@ -130,7 +130,7 @@ class MemoryRelease:
 
     def get_distributions(self, level, *, within=None, release=None):  # type: ignore[no-untyped-def]
         self.queries += 1
-        spread = Distribution(THD.code, "2019-09-30", level, within, 34_000, 900, 0.0, 0.2, 0.5, 0.8, 1.0)
+        spread = Distribution(34_000, 900, 0.0, 0.2, 0.5, 0.8, 1.0, indicator=THD.code, period="2019-09-30", level=level, within=within)
         return {(THD.code, "2019-09-30"): spread}
 
     def get_provenance(self, figure: Figure) -> Provenance:

@@ -1,5 +1,9 @@
 """Definitions that experts write in YAML: text → a checked object, with the file and the line of what is wrong."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
 import yaml
 from pydantic import BaseModel, ValidationError
 
@@ -15,6 +19,18 @@ class BadDefinition(Exception):
         super().__init__(f"{file}, ligne {line} :{where} {problem}")
 
 
+def suggest(asked: str, known: Iterable[str]) -> str:
+    """The end of a refusal: the name most likely meant, or the first dozen of those that are known.
+
+    >>> suggest("populaton", ["population", "household_count"]), suggest("x", ["n", "rows"])
+    (' ; vouliez-vous dire « population » ?', ' ; attendu : n, rows')
+    """
+    names = sorted(known)
+    if near := get_close_matches(asked, names, 1):
+        return f" ; vouliez-vous dire « {near[0]} » ?"
+    return f" ; attendu : {', '.join(names[:12])}{'…' if len(names) > 12 else ''}"
+
+
 def parse_definition[Model: BaseModel](text: str, model: type[Model], *, file: str) -> Model:
     """Read one definition. Raises BadDefinition: not YAML, a key twice, an unknown or missing key, a wrong value.
 
@@ -24,18 +40,37 @@ def parse_definition[Model: BaseModel](text: str, model: type[Model], *, file: s
     Traceback (most recent call last):
     jauge.definitions.BadDefinition: size.yaml, ligne 1 : « width » nombre entier attendu
     """
+    root = compose_definition(text, file=file)
     try:
-        root, content = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise BadDefinition(file=file, line=mark.line + 1 if mark else 1, path="", problem=f"YAML mal écrit ({error.problem})") from None
+        return model.model_validate(construct_value(root, file=file))
+    except ValidationError as error:
+        raise _told(error, root, file) from None
+
+
+def compose_definition(text: str, *, file: str) -> yaml.MappingNode:
+    """Read YAML whose root is a mapping, as nodes that know their lines. Raises BadDefinition: not YAML, not a mapping, a key twice."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise _refuse_yaml(error, file) from None
     if not isinstance(root, yaml.MappingNode):
         raise BadDefinition(file=file, line=1, path="", problem="une définition est une suite de « clé : valeur »")
     _refuse_repeated_keys(root, file, ())
+    return root
+
+
+def construct_value(node: yaml.Node, *, file: str) -> Any:
+    """The plain value (dict, list, text, number, date) of a node. Raises BadDefinition: a tag that plain YAML does not know."""
     try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        raise _told(error, root, file) from None
+        return yaml.SafeLoader("").construct_document(node)
+    except yaml.YAMLError as error:
+        raise _refuse_yaml(error, file) from None
+
+
+def _refuse_yaml(error: yaml.YAMLError, file: str) -> BadDefinition:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = f"YAML mal écrit ({getattr(error, 'problem', None) or error})"
+    return BadDefinition(file=file, line=mark.line + 1 if mark else 1, path="", problem=problem)
 
 
 def _refuse_repeated_keys(node: yaml.Node, file: str, path: tuple[str, ...]) -> None:

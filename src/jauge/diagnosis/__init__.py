@@ -1,7 +1,6 @@
 """Diagnoses of territories: a plan, rules of points of attention, and what they give on the figures of one release."""
 
 from jauge.diagnosis.compose import compose_diagnosis, list_lines, make_line
-from jauge.diagnosis.conditions import Condition, UnsafeCondition, parse_condition
 from jauge.diagnosis.data import (
     Awaited,
     Chosen,
@@ -15,14 +14,10 @@ from jauge.diagnosis.data import (
     Parent,
     Point,
     PointKind,
-    Reading,
     Release,
     Section,
     Severity,
-    Source,
-    Spread,
 )
-from jauge.diagnosis.located import PlanError
 from jauge.diagnosis.plan import Plan, Rule, check_plan, parse_plan
 from jauge.diagnosis.points import Writer, apply_rule, choose_reading, find_points, list_comparable
 
@@ -30,7 +25,6 @@ __all__ = [
     "Awaited",
     "Chosen",
     "Comparison",
-    "Condition",
     "Confidence",
     "Diagnosis",
     "Facts",
@@ -39,17 +33,12 @@ __all__ = [
     "Measure",
     "Parent",
     "Plan",
-    "PlanError",
     "Point",
     "PointKind",
-    "Reading",
     "Release",
     "Rule",
     "Section",
     "Severity",
-    "Source",
-    "Spread",
-    "UnsafeCondition",
     "Writer",
     "apply_rule",
     "check_plan",
@@ -59,6 +48,5 @@ __all__ = [
     "list_comparable",
     "list_lines",
     "make_line",
-    "parse_condition",
     "parse_plan",
 ]

@@ -1,6 +1,6 @@
 """A diagnosis composed from a plan and the facts of one territory: which lines stand in which section, what is missing and why."""
 
-from jauge.diagnosis.data import Chosen, Comparison, Diagnosis, Facts, Line, Reading, Section, Source
+from jauge.diagnosis.data import Chosen, Comparison, Diagnosis, Facts, Line, Section
 from jauge.diagnosis.plan import Plan, SectionPlan
 from jauge.diagnosis.points import (
     LANGUAGE,
@@ -12,6 +12,7 @@ from jauge.diagnosis.points import (
     find_reading,
     list_comparable,
 )
+from jauge.figures import Reading, Source
 from jauge.quantities import Reason, Status
 
 KEY_FIGURES = 6  # those that open the summary

@@ -1,9 +1,10 @@
-"""What a diagnosis is made of: readings of a release, sections of lines, points of attention. Pure data, no language of the page."""
+"""What a diagnosis is made of: sections of lines, points of attention. Pure data, no language of the page."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from jauge.quantities import Direction, Reason, Status, Unit
+from jauge.figures import Reading, Source, Spread
+from jauge.quantities import Direction, Unit
 
 
 class Severity(StrEnum):
@@ -31,20 +32,6 @@ class PointKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One figure of one territory and period, as released. `value` is None when missing or secret; a share is 0-1."""
-
-    indicator: str
-    period: str
-    value: float | None
-    numerator: float | None = None
-    denominator: float | None = None
-    status: Status = Status.OBSERVED
-    reason: Reason | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Measure:
     """What an indicator measures, as its definition says (French texts)."""
 
@@ -57,35 +44,6 @@ class Measure:
     definition: str = ""
     formula: str = ""
     breaks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How an indicator spreads over the peers (territories of the same level that have the figure)."""
-
-    count: int
-    missing: int
-    minimum: float
-    q1: float
-    median: float
-    q3: float
-    maximum: float
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file of the release: who published it, under which licence, where; `sha256` of the bytes that were read."""
-
-    name: str
-    label: str
-    file: str
-    publisher: str
-    licence: str
-    url: str
-    date: str
-    period: str
-    sha256: str
-    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

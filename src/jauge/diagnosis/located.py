@@ -1,22 +1,11 @@
 """YAML that remembers its lines, so that an expert who edits a plan is told where the slip is."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import yaml
 
-
-class PlanError(ValueError):
-    """A diagnosis plan is wrong at a place: `file`, `line` (1 for the first), and what was expected."""
-
-    code = "plan_error"
-
-    def __init__(self, file: str, line: int, message: str) -> None:
-        super().__init__(f"{file}, line {line}: {message}")
-        self.file = file
-        self.line = line
-        self.message = message
+from jauge.definitions import BadDefinition, compose_definition, construct_value, suggest
 
 
 class Mapping(dict[str, Any]):
@@ -28,28 +17,25 @@ class Mapping(dict[str, Any]):
         self.line = line
         self.lines: dict[str, int] = {}
 
-    def error(self, message: str, key: str | None = None) -> PlanError:
+    def error(self, problem: str, key: str = "") -> BadDefinition:
         """Make the error to raise about this mapping, or about one of its keys."""
-        return PlanError(self.file, self.lines.get(key, self.line) if key else self.line, message)
+        return BadDefinition(file=self.file, line=self.lines.get(key, self.line), path=key, problem=problem)
 
     def check_keys(self, allowed: Iterable[str]) -> None:
-        """Raise PlanError at the first key that is not among the allowed ones, with the likeliest one meant."""
-        known = sorted(allowed)
+        """Raise BadDefinition at the first key that is not among the allowed ones, with the likeliest one meant."""
+        known = tuple(allowed)
         for key in self:
             if key not in known:
-                near = get_close_matches(key, known, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(known)}"
-                raise self.error(f"unknown key {key!r}{hint}", key)
+                raise self.error(f"clé inconnue{suggest(key, known)}", key)
 
     def take(self, key: str, kind: type[Any] | tuple[type[Any], ...], default: Any = ...) -> Any:
-        """Read a key and check its type. Raises PlanError when it is absent without default, or of another type."""
+        """Read a key and check its type. Raises BadDefinition when it is absent without default, or of another type."""
         if key not in self:
             if default is ...:
-                raise self.error(f"the key {key!r} is missing")
+                raise self.error("clé obligatoire absente", key)
             return default
         if not isinstance(self[key], kind):
-            wanted = "/".join(one.__name__.lower() for one in (kind if isinstance(kind, tuple) else (kind,)))
-            raise self.error(f"{key!r} should be a {wanted}, not {self[key]!r}", key)
+            raise self.error(f"« {self[key]} » n’est pas du type attendu", key)
         return self[key]
 
     def take_texts(self, key: str, default: Any = ...) -> dict[str, str]:
@@ -57,10 +43,10 @@ class Mapping(dict[str, Any]):
         texts = self.take(key, Mapping, default)
         if isinstance(texts, Mapping):
             if "fr" not in texts:
-                raise texts.error(f"{key!r} lacks its text in French (fr)")
+                raise texts.error(f"« {key} » n’a pas son texte en français (fr)")
             for language, text in texts.items():
                 if not isinstance(text, str) or not text.strip():
-                    raise texts.error(f"the text {language!r} of {key!r} is empty", language)
+                    raise texts.error(f"le texte de « {key} » est vide", language)
         return {language: str(text).strip() for language, text in texts.items()}
 
     def take_codes(self, key: str) -> tuple[str, ...]:
@@ -68,9 +54,9 @@ class Mapping(dict[str, Any]):
         codes = self.take(key, list, [])
         for code in codes:
             if not isinstance(code, str) or not code.isidentifier():
-                raise self.error(f"{key!r} holds {code!r}, which is not a code", key)
-        if len(set(codes)) < len(codes):
-            raise self.error(f"{key!r} names a code twice", key)
+                raise self.error(f"« {code} » n’est pas un code", key)
+            if codes.count(code) > 1:
+                raise self.error(f"« {code} » y est deux fois", key)
         return tuple(codes)
 
     def take_mappings(self, key: str) -> list["Mapping"]:
@@ -78,26 +64,17 @@ class Mapping(dict[str, Any]):
         items = self.take(key, list, [])
         for item in items:
             if not isinstance(item, Mapping):
-                raise self.error(f"{key!r} should hold mappings, not {item!r}", key)
+                raise self.error(f"une suite de « clé : valeur » est attendue, et non « {item} »", key)
         return list(items)
 
 
 def parse_located(text: str, *, file: str) -> Mapping:
-    """Read YAML text whose root is a mapping. `file` is the name that errors tell. Raises PlanError.
+    """Read YAML text whose root is a mapping. `file` is the name that errors tell. Raises BadDefinition.
 
     >>> parse_located("a: 1", file="plan.yaml")["a"]
     1
     """
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise PlanError(file, mark.line + 1 if mark else 1, f"not YAML: {getattr(error, 'problem', error)}") from error
-    if not isinstance(node, yaml.MappingNode):
-        raise PlanError(file, 1, "a plan is a mapping of keys")
-    root = _build(node, file)
-    assert isinstance(root, Mapping)
-    return root
+    return _build_mapping(compose_definition(text, file=file), file)
 
 
 def _build(node: yaml.Node, file: str) -> Any:
@@ -105,16 +82,12 @@ def _build(node: yaml.Node, file: str) -> Any:
         return _build_mapping(node, file)
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, file) for item in node.value]
-    loader = yaml.SafeLoader("")
-    return loader.construct_object(node)
+    return construct_value(node, file=file)
 
 
 def _build_mapping(node: yaml.MappingNode, file: str) -> Mapping:
     built = Mapping(file, node.start_mark.line + 1)
-    for key_node, value_node in node.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 1
-        if key in built:
-            raise PlanError(file, line, f"the key {key!r} stands twice")
-        built.lines[key] = line
-        built[key] = _build(value_node, file)
+    for key, value in node.value:
+        built.lines[str(key.value)] = key.start_mark.line + 1
+        built[str(key.value)] = _build(value, file)
     return built

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from jauge.diagnosis.conditions import Condition, UnsafeCondition, parse_condition
+from jauge.definitions import BadDefinition, suggest
 from jauge.diagnosis.data import Awaited, Chosen, PointKind, Severity
-from jauge.diagnosis.located import Mapping, PlanError, parse_located
+from jauge.diagnosis.located import Mapping, parse_located
+from jauge.expressions import BadExpression, Expression, parse_expression
 
 SECTION_KINDS = ("identity", "figures", "comparison", "change", "points", "unknown", "method", "sources")
 PICTURE_KINDS = ("bars", "series", "choropleth")
@@ -42,7 +42,7 @@ class Rule:
 
     code: str
     kind: PointKind
-    grades: tuple[tuple[Severity | None, Condition], ...]
+    grades: tuple[tuple[Severity | None, Expression], ...]
     figures: tuple[str, ...]
     title: dict[str, str]
     sentence: dict[str, str]
@@ -85,13 +85,13 @@ class Plan:
 
 
 def parse_plan(text: str, *, file: str) -> Plan:
-    """Read a plan from YAML text; `file` is the name told in errors. Raises PlanError (file, line, what was expected)."""
+    """Read a plan from YAML text; `file` is the name told in errors. Raises BadDefinition (file, line, what was expected)."""
     root = parse_located(text, file=file)
     root.check_keys(("code", "title", "key_figures", "sections", "rules"))
     sections = tuple(_read_section(item) for item in root.take_mappings("sections"))
     rules = tuple(_read_rule(item) for item in root.take_mappings("rules"))
     if not sections:
-        raise root.error("a plan needs at least one section", "sections")
+        raise root.error("un plan a au moins un chapitre", "sections")
     _check_unique(root, [section.code for section in sections], "sections")
     _check_unique(root, [rule.code for rule in rules], "rules")
     key_figures = root.take_codes("key_figures")
@@ -107,22 +107,11 @@ def parse_plan(text: str, *, file: str) -> Plan:
 
 
 def check_plan(plan: Plan, known: Collection[str]) -> None:
-    """Refuse a plan that names an indicator without definition. Raises PlanError at its line, with the likeliest one meant."""
+    """Refuse a plan that names an indicator without definition. Raises BadDefinition at its line, with the likeliest one meant."""
     for code in plan.indicators:
         if code not in known:
-            near = get_close_matches(code, sorted(known), 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise PlanError(plan.file, plan.lines[code], f"no indicator is called {code!r}{hint}")
-
-
-def base_indicator(name: str) -> str:
-    """The indicator that a name of a condition speaks of.
-
-    >>> base_indicator("fixed_share_30mbps_pays"), base_indicator("population")
-    ('fixed_share_30mbps', 'population')
-    """
-    ending = next((ending for ending in ABOUT if name.endswith(ending)), "")
-    return name.removesuffix(ending)
+            problem = f"aucun indicateur ne s’appelle « {code} »{suggest(code, known)}"
+            raise BadDefinition(file=plan.file, line=plan.lines[code], path="", problem=problem)
 
 
 def _locate_indicators(
@@ -144,7 +133,7 @@ def _locate_indicators(
 def _check_unique(root: Mapping, codes: list[str], key: str) -> None:
     for code in codes:
         if codes.count(code) > 1:
-            raise root.error(f"{key!r} holds {code!r} twice", key)
+            raise root.error(f"« {code} » y est deux fois", key)
 
 
 def _read_section(item: Mapping) -> SectionPlan:
@@ -167,7 +156,7 @@ def _read_picture(item: Mapping) -> Chosen:
     item.check_keys(("kind", "title", "indicators"))
     indicators = item.take_codes("indicators")
     if not indicators:
-        raise item.error("a picture needs indicators")
+        raise item.error("une image montre au moins un indicateur (« indicators »)")
     return Chosen(kind=_choose(item, "kind", PICTURE_KINDS), title=item.take_texts("title")["fr"], indicators=indicators)
 
 
@@ -179,7 +168,7 @@ def _read_awaited(item: Mapping) -> Awaited:
 def _choose(item: Mapping, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
     chosen: str = item.take(key, str, ... if default is None else default)
     if chosen not in allowed:
-        raise item.error(f"{key!r} is {chosen!r}; it should be one of: {', '.join(allowed)}", key)
+        raise item.error(f"« {chosen} » est inconnu ; attendu : {', '.join(allowed)}", key)
     return chosen
 
 
@@ -201,31 +190,36 @@ def _read_rule(item: Mapping) -> Rule:
     return rule
 
 
-def _read_grades(item: Mapping, kind: PointKind) -> tuple[tuple[Severity | None, Condition], ...]:
+def _read_grades(item: Mapping, kind: PointKind) -> tuple[tuple[Severity | None, Expression], ...]:
     """Conditions by severity for a weakness (`severity: {major: …}`), one condition (`when: …`) for the other kinds."""
     if kind is not PointKind.WEAKNESS:
         return ((None, _read_condition(item, "when")),)
     graded: Mapping = item.take("severity", Mapping)
     graded.check_keys(tuple(Severity))
     if not graded:
-        raise graded.error("a weakness needs at least one severity")
+        raise graded.error("un point d’attention a au moins un degré de gravité")
     return tuple((severity, _read_condition(graded, severity)) for severity in reversed(Severity) if severity in graded)
 
 
-def _read_condition(item: Mapping, key: str) -> Condition:
+def _read_condition(item: Mapping, key: str) -> Expression:
     try:
-        return parse_condition(item.take(key, str))
-    except UnsafeCondition as error:
+        return parse_expression(item.take(key, str))
+    except BadExpression as error:
         raise item.error(str(error), key) from error
 
 
 def _check_rule_names(item: Mapping, rule: Rule) -> None:
     """A rule may speak only of the figures that it declares: a reader sees all that its sentence stands on."""
     if not rule.figures:
-        raise item.error("a rule names the figures that it stands on")
+        raise item.error("une règle nomme les chiffres sur lesquels elle s’appuie (« figures »)")
     templates = [*rule.sentence.values(), *rule.sentence_past.values(), *rule.act.values(), *rule.title.values()]
     spoken = [name for template in templates for name in _PLACEHOLDER.findall(template)]
-    asked = [name for _, condition in rule.grades for name in condition.names]
-    for name in (*asked, *spoken):
-        if name != "name" and base_indicator(name) not in rule.figures and name not in rule.figures:
-            raise item.error(f"the rule {rule.code!r} speaks of {name!r}, which is not among its figures", "figures")
+    known = {f"{figure}{ending}" for figure in rule.figures for ending in ("", *ABOUT)}
+    for name in spoken:
+        if name not in {*known, "name"}:
+            raise item.error(f"une phrase de la règle {rule.code} parle de « {name} »{suggest(name, known)}", "figures")
+    for _, condition in rule.grades:
+        try:
+            condition.check_names(known)
+        except BadExpression as error:
+            raise item.error(str(error), "figures") from error

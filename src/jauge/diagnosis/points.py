@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from jauge.diagnosis.data import Confidence, Facts, Measure, Point, PointKind, Reading, Severity
+from jauge.diagnosis.data import Confidence, Facts, Measure, Point, PointKind, Severity
 from jauge.diagnosis.plan import Plan, Rule
+from jauge.figures import Reading
 from jauge.quantities import Status
 
 STALE_AFTER_YEARS = 3  # a figure older than this is told in the past tense (issue 4)

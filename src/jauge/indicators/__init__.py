@@ -1,4 +1,4 @@
-"""Indicators: their definitions (YAML), and the small safe language of their formulas."""
+"""Indicators: their definitions in YAML, checked one by one and together."""
 
 from jauge.definitions import BadDefinition
 from jauge.indicators.definitions import (
@@ -14,7 +14,6 @@ from jauge.indicators.definitions import (
     Use,
     Validation,
 )
-from jauge.indicators.expressions import BadExpression, Expression, parse_expression
 from jauge.indicators.parsing import ROWS, THEMES, check_definitions, parse_indicator
 
 __all__ = [
@@ -22,9 +21,7 @@ __all__ = [
     "THEMES",
     "Absent",
     "BadDefinition",
-    "BadExpression",
     "Case",
-    "Expression",
     "Formula",
     "Indicator",
     "Kind",
@@ -35,6 +32,5 @@ __all__ = [
     "Use",
     "Validation",
     "check_definitions",
-    "parse_expression",
     "parse_indicator",
 ]

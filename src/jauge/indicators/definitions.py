@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from jauge.indicators.expressions import Expression
+from jauge.expressions import Expression
 from jauge.quantities import Direction, Reason, Unit
 from jauge.territories import Level
 

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-import yaml
-
-from jauge.definitions import BadDefinition
+from jauge.definitions import BadDefinition, compose_definition, construct_value, suggest
+from jauge.expressions import BadExpression, Expression, parse_expression
 from jauge.indicators.definitions import (
     Absent,
     Case,
@@ -20,7 +19,6 @@ from jauge.indicators.definitions import (
     Use,
     Validation,
 )
-from jauge.indicators.expressions import BadExpression, Expression, parse_expression
 from jauge.quantities import Direction, Reason, Unit
 from jauge.territories import Level
 
@@ -37,28 +35,14 @@ class _Reader:
     """A YAML mapping with the lines of its keys, and the errors that name them."""
 
     def __init__(self, text: str, file: str) -> None:
+        node = compose_definition(text, file=file)
         self.file = file
-        try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
-            data = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            raise self._fail_at(mark.line + 1 if mark else 1, f"YAML mal écrit ({getattr(error, 'problem', error)})") from error
-        if not isinstance(node, yaml.MappingNode):
-            raise self._fail_at(1, "une définition est une suite de « clé : valeur »")
-        self.lines: dict[str, int] = {}
-        for key, _ in node.value:
-            if key.value in self.lines:
-                raise self._fail_at(key.start_mark.line + 1, f"« {key.value} » y est deux fois")
-            self.lines[key.value] = key.start_mark.line + 1
-        self.data: dict[str, Any] = data
+        self.lines: dict[str, int] = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+        self.data: dict[str, Any] = construct_value(node, file=file)
 
     def fail(self, key: str, problem: str) -> BadDefinition:
         """The error to raise about `key`."""
         return BadDefinition(file=self.file, line=self.lines.get(key, 1), path=key, problem=problem)
-
-    def _fail_at(self, line: int, problem: str) -> BadDefinition:
-        return BadDefinition(file=self.file, line=line, path="", problem=problem)
 
     def read_enum[E: StrEnum](self, key: str, kind: type[E], value: object) -> E:
         """A word of a closed list."""
@@ -246,19 +230,22 @@ def _refuse(indicator: Indicator, key: str, problem: str) -> BadDefinition:
 
 
 def _check_names(indicator: Indicator, series: Series, by_code: Mapping[str, Indicator], columns: Mapping[str, Collection[str]]) -> None:
-    def check(names: Iterable[str], known: Collection[str], what: str) -> None:
-        for name in names:
-            if name not in known:
-                parts = [part for part, one in series.formula.parts.items() if name in one.names and part in indicator.lines]
-                at = next(iter([*parts, *(key for key in ("series", "source") if key in indicator.lines)]), "code")
-                raise _refuse(indicator, at, f"{what} « {name} » ; attendu : {', '.join(sorted(known))}")
+    def refuse(key: str, problem: str) -> BadDefinition:
+        """The error at `key`, or at the series that hold it."""
+        return _refuse(indicator, next((one for one in (key, "series", "source") if one in indicator.lines), "code"), problem)
 
-    check((use.indicator for use in series.uses), by_code, "indicateur inconnu")
-    if series.source is not None:
-        check([series.source], columns, "source inconnue")
+    for use in series.uses:
+        if use.indicator not in by_code:
+            raise refuse("uses", f"indicateur inconnu « {use.indicator} »{suggest(use.indicator, by_code)}")
+    if series.source is not None and series.source not in columns:
+        raise refuse("source", f"source inconnue « {series.source} »{suggest(series.source, columns)}")
     known = [*columns[series.source], ROWS] if series.source else [use.name for use in series.uses]
-    rules = [name for rule in indicator.missing for name in rule.when.names]
-    check(sorted(series.formula.names) + rules + list(series.where.names if series.where else ()), known, "colonne inconnue")
+    expressions = [*series.formula.parts.items(), *(("missing", rule.when) for rule in indicator.missing)]
+    for key, expression in [*expressions, *([("where", series.where)] if series.where else [])]:
+        try:
+            expression.check_names(known)
+        except BadExpression as error:
+            raise refuse(key, str(error)) from error
 
 
 def _order(by_code: Mapping[str, Indicator]) -> tuple[Indicator, ...]:

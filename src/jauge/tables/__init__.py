@@ -5,18 +5,7 @@ check_table(table, spec)              text table → `Checked(table, rejects)`; 
 """
 
 from jauge.tables.checking import Checked, check_table
-from jauge.tables.errors import (
-    DuplicateHeader,
-    EmptyFile,
-    ExtraColumn,
-    MissingColumn,
-    RaggedRow,
-    TableRefused,
-    TooManyRejects,
-    TruncatedFile,
-    WrongEncoding,
-    WrongSeparator,
-)
+from jauge.tables.errors import Fault, TableRefused, TooManyRejects
 from jauge.tables.parsing import LINE, parse_table
 from jauge.tables.spec import Code, Column, ColumnType, Layout, TableSpec
 
@@ -26,18 +15,11 @@ __all__ = [
     "Code",
     "Column",
     "ColumnType",
-    "DuplicateHeader",
-    "EmptyFile",
-    "ExtraColumn",
+    "Fault",
     "Layout",
-    "MissingColumn",
-    "RaggedRow",
     "TableRefused",
     "TableSpec",
     "TooManyRejects",
-    "TruncatedFile",
-    "WrongEncoding",
-    "WrongSeparator",
     "check_table",
     "parse_table",
 ]

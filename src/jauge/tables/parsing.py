@@ -10,16 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from jauge.tables.errors import (
-    DuplicateHeader,
-    EmptyFile,
-    ExtraColumn,
-    MissingColumn,
-    RaggedRow,
-    TruncatedFile,
-    WrongEncoding,
-    WrongSeparator,
-)
+from jauge.tables.errors import Fault, TableRefused
 from jauge.tables.spec import Layout
 
 LINE = "_line"
@@ -35,17 +26,17 @@ _BROKEN_TEXT = {
 def parse_table(data: bytes, layout: Layout, *, file: str) -> pa.Table:
     """Read the wanted columns as text, in the file's order, plus `_line` (int64, from 1, the line where the row starts).
 
-    Blank cells are empty strings: what they mean is the definition's to say. Raises a TableRefused: EmptyFile, WrongEncoding,
-    TruncatedFile, WrongSeparator, DuplicateHeader, MissingColumn, ExtraColumn, RaggedRow.
+    Blank cells are empty strings: what they mean is the definition's to say. Raises TableRefused, with
+    its fault.
 
     >>> parse_table(b"code,nbr\\n01001,12\\n", Layout(columns=("code", "nbr")), file="x.csv").to_pylist()
     [{'code': '01001', 'nbr': '12', '_line': 2}]
     >>> parse_table(b"", Layout(columns=("code",)), file="x.csv")
     Traceback (most recent call last):
-    jauge.tables.errors.EmptyFile: x.csv : le fichier est vide. Récupérez le fichier de nouveau : celui-ci ne contient aucune donnée.
+    jauge.tables.errors.TableRefused: x.csv : le fichier est vide. Récupérez le fichier de nouveau : celui-ci ne contient aucune donnée.
     """
     if not data.strip():
-        raise EmptyFile(file=file, found="le fichier est vide")
+        raise TableRefused(Fault.EMPTY_FILE, file=file, found="le fichier est vide")
     text = _as_utf8(data, layout, file)
     header, body, first_line = _split_header(text, layout, file)
     _check_header(header, layout, file)
@@ -83,9 +74,14 @@ def _refuse_hidden_utf8(data: bytes, layout: Layout, file: str) -> None:
     raise _wrong_encoding(data, offset, layout, file, "le fichier est en UTF-8")
 
 
-def _wrong_encoding(data: bytes, offset: int, layout: Layout, file: str, found: str) -> WrongEncoding:
-    return WrongEncoding(
-        byte_offset=offset, file=file, line=data.count(b"\n", 0, offset) + 1, expected=f"texte en {layout.encoding}", found=found
+def _wrong_encoding(data: bytes, offset: int, layout: Layout, file: str, found: str) -> TableRefused:
+    return TableRefused(
+        Fault.WRONG_ENCODING,
+        byte_offset=offset,
+        file=file,
+        line=data.count(b"\n", 0, offset) + 1,
+        expected=f"texte en {layout.encoding}",
+        found=found,
     )
 
 
@@ -97,7 +93,7 @@ def _split_header(text: bytes, layout: Layout, file: str) -> tuple[list[str], by
     line, _, body = rest.partition(b"\n")
     number = layout.notice_lines + 1
     if not body.strip():
-        raise EmptyFile(file=file, line=number, found="aucune ligne de données sous l’en-tête")
+        raise TableRefused(Fault.EMPTY_FILE, file=file, line=number, found="aucune ligne de données sous l’en-tête")
     return _cells(line.decode().rstrip("\r"), layout.separator), body, number + 1
 
 
@@ -111,16 +107,16 @@ def _check_header(header: list[str], layout: Layout, file: str) -> None:
     seen: set[str] = set()
     for name in header:
         if name in seen:
-            raise DuplicateHeader(file=file, line=line, column=name, found="l’en-tête porte deux fois ce nom")
+            raise TableRefused(Fault.DUPLICATE_HEADER, file=file, line=line, column=name, found="l’en-tête porte deux fois ce nom")
         seen.add(name)
     for name in layout.columns:
         if name not in seen:
             near = get_close_matches(name, header, 1)
             hint = f" (le plus proche : « {near[0]} »)" if near else ""
-            raise MissingColumn(file=file, line=line, column=name, found=f"la colonne manque{hint}")
+            raise TableRefused(Fault.MISSING_COLUMN, file=file, line=line, column=name, found=f"la colonne manque{hint}")
     for name in header:
         if name not in layout.columns and name not in layout.ignored:
-            raise ExtraColumn(file=file, line=line, column=name, found="colonne que la définition ne connaît pas")
+            raise TableRefused(Fault.EXTRA_COLUMN, file=file, line=line, column=name, found="colonne que la définition ne connaît pas")
 
 
 def _check_separator(header: list[str], layout: Layout, file: str, line: int) -> None:
@@ -130,16 +126,18 @@ def _check_separator(header: list[str], layout: Layout, file: str, line: int) ->
     for separator, name in SEPARATORS.items():
         if separator != layout.separator and wanted & set(_cells(header[0] if header else "", separator)):
             found = f"l’en-tête est séparé par « {separator!r} » ({name})".replace("'", "")
-            raise WrongSeparator(file=file, line=line, found=found, expected=SEPARATORS.get(layout.separator, repr(layout.separator)))
+            raise TableRefused(
+                Fault.WRONG_SEPARATOR, file=file, line=line, found=found, expected=SEPARATORS.get(layout.separator, repr(layout.separator))
+            )
 
 
 def _check_end(body: bytes, layout: Layout, file: str, first_line: int) -> None:
     """A cut download ends in mid-line, or in a quoted cell."""
     last_line = first_line + body.rstrip(b"\r\n").count(b"\n")
     if body.count(b'"') % 2:
-        raise TruncatedFile(file=file, line=last_line, found="un guillemet n’est pas fermé avant la fin du fichier")
+        raise TableRefused(Fault.TRUNCATED_FILE, file=file, line=last_line, found="un guillemet n’est pas fermé avant la fin du fichier")
     if layout.final_newline and not body.endswith(b"\n"):
-        raise TruncatedFile(file=file, line=last_line, found="la dernière ligne ne finit pas par un retour à la ligne")
+        raise TableRefused(Fault.TRUNCATED_FILE, file=file, line=last_line, found="la dernière ligne ne finit pas par un retour à la ligne")
 
 
 def _read_rows(body: bytes, header: list[str], layout: Layout, file: str, first_line: int) -> pa.Table:
@@ -173,14 +171,14 @@ def _newlines_before(table: pa.Table, body: bytes) -> "np.ndarray[tuple[int], np
     return np.concatenate([[0], np.cumsum(inside)[:-1]])
 
 
-def _refuse_ragged(row: pa_csv.InvalidRow, body: bytes, table: pa.Table, file: str, first_line: int) -> RaggedRow | TruncatedFile:
+def _refuse_ragged(row: pa_csv.InvalidRow, body: bytes, table: pa.Table, file: str, first_line: int) -> TableRefused:
     """A short last row is the mark of a cut; elsewhere the row itself is broken."""
     line = first_line + (row.number or 1) - 1 + _line_breaks_in_first_rows(table, (row.number or 1) - 1)
     expected, found = f"{row.expected_columns} cellules", f"{row.actual_columns} cellules"
     last = first_line + body.rstrip(b"\r\n").count(b"\n")
     if line == last and row.actual_columns < row.expected_columns:
-        return TruncatedFile(file=file, line=line, expected=expected, found=found)
-    return RaggedRow(file=file, line=line, expected=expected, found=found)
+        return TableRefused(Fault.TRUNCATED_FILE, file=file, line=line, expected=expected, found=found)
+    return TableRefused(Fault.RAGGED_ROW, file=file, line=line, expected=expected, found=found)
 
 
 def _line_breaks_in_first_rows(table: pa.Table, count: int) -> int:
@@ -189,4 +187,6 @@ def _line_breaks_in_first_rows(table: pa.Table, count: int) -> int:
 
 def _check_row_count(table: pa.Table, layout: Layout, file: str) -> None:
     if table.num_rows < layout.min_rows:
-        raise TruncatedFile(file=file, found=f"lignes de données : {table.num_rows}", expected=f"au moins {layout.min_rows}")
+        raise TableRefused(
+            Fault.TRUNCATED_FILE, file=file, found=f"lignes de données : {table.num_rows}", expected=f"au moins {layout.min_rows}"
+        )

@@ -2,7 +2,7 @@
 
 from jauge.territories.crosswalk import CodeReject, Crosswalk, RejectReason, Rule
 from jauge.territories.geography import Geography, Territory, VintageFit
-from jauge.territories.refs import Level, TerritoryRef, UnknownTerritory, UnknownVintage
+from jauge.territories.refs import Level, TerritoryRef, UnknownName, UnknownTerritory, UnknownVintage
 from jauge.territories.shares import NothingToWeighBy, split_by_largest_remainder
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Rule",
     "Territory",
     "TerritoryRef",
+    "UnknownName",
     "UnknownTerritory",
     "UnknownVintage",
     "VintageFit",

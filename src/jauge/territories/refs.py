@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 
 class Level(StrEnum):
@@ -41,15 +42,21 @@ class TerritoryRef:
         return f"{self.level}:{self.code}"
 
 
-class UnknownTerritory(LookupError):
-    """No territory bears that name or code in that vintage; `suggestions` are names that do (`commune:22278`)."""
+class UnknownName(LookupError):
+    """Nothing bears the name asked for; `suggestions` are names that something does."""
 
-    code = "unknown_territory"
+    code: ClassVar[str] = "unknown_name"
 
     def __init__(self, asked: object, suggestions: Sequence[str] = ()) -> None:
         super().__init__(str(asked))
         self.asked = str(asked)
         self.suggestions = tuple(suggestions)
+
+
+class UnknownTerritory(UnknownName):
+    """No territory bears that name or code in that vintage; `suggestions` are names that do (`commune:22278`)."""
+
+    code = "unknown_territory"
 
 
 class UnknownVintage(LookupError):

@@ -58,5 +58,5 @@ def render_diagnosis(ref: TerritoryRef, *, format: Format, release: str | None =
 
 
 def check_shipped_plan() -> None:
-    """Refuse the shipped plan when it names an indicator without definition. Raises PlanError (file, line)."""
+    """Refuse the shipped plan when it names an indicator without definition. Raises BadDefinition (file, line)."""
     check_plan_indicators(read_plan())

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from jauge.diagnosis import Identity, Line, Parent, Point, Reading, Section, Source, list_lines
+from jauge.diagnosis import Identity, Line, Parent, Point, Section, list_lines
+from jauge.figures import Reading, Source
 from maillage.diagnoses import words
 from maillage.diagnoses.data import IllustratedDiagnosis
 from maillage.ui.formats import format_count, format_date, in_period, typeset

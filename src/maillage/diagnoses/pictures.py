@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from jauge.diagnosis import Chosen, Diagnosis, Line, Measure, Reading, Section, choose_reading, list_lines
+from jauge.diagnosis import Chosen, Diagnosis, Line, Measure, Section, choose_reading, list_lines
+from jauge.figures import Reading
 from jauge.quantities import Status
 from jauge.territories import TerritoryRef
 from maillage.diagnoses.data import Picture

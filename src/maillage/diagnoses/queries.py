@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from functools import cache
 
-from jauge.diagnosis import Facts, Identity, Measure, Parent, Plan, Reading, Release, Source, Spread, check_plan, choose_reading, parse_plan
+from jauge.diagnosis import Facts, Identity, Measure, Parent, Plan, Release, check_plan, choose_reading, parse_plan
+from jauge.figures import Reading, Spread
 from jauge.territories import Level, TerritoryRef
 from maillage.observatory import api as observatory
-from maillage.observatory.data import Figure, IndicatorInfo, ReleaseInfo, SourceRef
+from maillage.observatory.data import Figure, IndicatorInfo, ReleaseInfo
 from maillage.settings import paths
 from maillage.territories import api as territories
 from maillage.territories.data import Drawn
@@ -24,7 +25,7 @@ MAP_LEVELS = {
 
 
 def read_plan(name: str = PLAN) -> Plan:
-    """The plan of that name. Raises PlanError; read again whenever its file changes."""
+    """The plan of that name. Raises BadDefinition; read again whenever its file changes."""
     file = paths.DEFINITIONS / "diagnosis" / f"{name}.yaml"
     return _parse_plan(file.read_text(encoding="utf-8"), file.name)
 
@@ -35,7 +36,7 @@ def _parse_plan(text: str, file: str) -> Plan:
 
 
 def check_plan_indicators(plan: Plan) -> None:
-    """Refuse a plan that names an indicator without definition. Raises PlanError."""
+    """Refuse a plan that names an indicator without definition. Raises BadDefinition."""
     check_plan(plan, {info.code for info in observatory.list_indicators()})
 
 
@@ -64,7 +65,7 @@ def read_facts(ref: TerritoryRef, *, plan: Plan, release: ReleaseInfo, year: int
         measures={info.code: _describe_measure(info) for info in observatory.list_indicators()},
         readings=readings,
         spreads=_read_spreads(ref, release.id),
-        sources={source.name: _describe_source(source) for source in release.sources},
+        sources={source.name: source for source in release.sources},
     )
 
 
@@ -126,36 +127,11 @@ def _describe_measure(info: IndicatorInfo) -> Measure:
     )
 
 
-def _describe_source(source: SourceRef) -> Source:
-    return Source(
-        name=source.name,
-        label=source.label,
-        file=source.file,
-        publisher=source.publisher,
-        licence=source.licence,
-        url=source.url,
-        date=source.date,
-        period=source.period,
-        sha256=source.sha256,
-        copy=source.copy,
-    )
-
-
 def _group_readings(figures: tuple[Figure, ...]) -> dict[str, tuple[Reading, ...]]:
     """Figures of one territory by indicator, oldest first."""
-    grouped: dict[str, list[Reading]] = {}
+    grouped: dict[str, list[Figure]] = {}
     for figure in sorted(figures, key=lambda figure: figure.period):
-        reading = Reading(
-            figure.indicator,
-            figure.period,
-            figure.value,
-            figure.numerator,
-            figure.denominator,
-            figure.status,
-            figure.reason,
-            figure.source,
-        )
-        grouped.setdefault(figure.indicator, []).append(reading)
+        grouped.setdefault(figure.indicator, []).append(figure)
     return {code: tuple(readings) for code, readings in grouped.items()}
 
 
@@ -163,5 +139,4 @@ def _read_spreads(ref: TerritoryRef, release: str) -> dict[tuple[str, str], Spre
     """The spreads of the territory's peers; none for a country, which has no peer here."""
     if ref.level in (Level.PAYS, Level.PERIMETRE):
         return {}
-    found = observatory.get_distributions(ref.level, release=release)
-    return {key: Spread(one.count, one.missing, one.minimum, one.q1, one.median, one.q3, one.maximum) for key, one in found.items()}
+    return dict(observatory.get_distributions(ref.level, release=release))

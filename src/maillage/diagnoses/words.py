@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from jauge.diagnosis import Confidence, Line, Measure, PointKind, Reading, Severity
+from jauge.diagnosis import Confidence, Line, Measure, PointKind, Severity
+from jauge.figures import Reading
 from jauge.quantities import Reason, Status, Unit
 from maillage.ui.formats import format_count, format_number, format_value, in_period, typeset
 from maillage.ui.words import LEVEL_WORDS, REASON_WORDS, STATUS_WORDS

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jauge.provenance import SourceDefinition, check_relative
-from jauge.tables import LINE, MissingColumn, TruncatedFile, parse_table
+from jauge.tables import LINE, Fault, TableRefused, parse_table
 
 METADATA = b"maillage"
 
@@ -91,7 +91,7 @@ def _capture_raw(definition: SourceDefinition, path: Path) -> Captured:
     if len(data) < definition.known.size and table.num_rows < definition.known.rows:
         found = f"lignes de données : {table.num_rows}, octets : {len(data)}"
         expected = f"{definition.known.rows} lignes et {definition.known.size} octets"
-        raise TruncatedFile(file=definition.file, found=found, expected=expected)
+        raise TableRefused(Fault.TRUNCATED_FILE, file=definition.file, found=found, expected=expected)
     return Captured(definition.name, table, definition.file, sha256, len(data))
 
 
@@ -101,12 +101,14 @@ def _capture_packed(definition: SourceDefinition, path: Path) -> Captured:
     try:
         table = pq.read_table(pa.BufferReader(data))
     except pa.ArrowInvalid:
-        raise TruncatedFile(file=file, found="fichier Parquet illisible") from None
+        raise TableRefused(Fault.TRUNCATED_FILE, file=file, found="fichier Parquet illisible") from None
     about = json.loads((table.schema.metadata or {}).get(METADATA, b"{}"))
     for name in (*definition.columns, LINE):
         if name not in table.column_names:
-            raise MissingColumn(file=file, column=name, found="la colonne manque")
+            raise TableRefused(Fault.MISSING_COLUMN, file=file, column=name, found="la colonne manque")
     if not about.keys() >= {"sha256", "size"}:
-        raise TruncatedFile(file=file, found="le fichier ne dit pas de quels octets il vient", expected="la métadonnée « maillage »")
+        raise TableRefused(
+            Fault.TRUNCATED_FILE, file=file, found="le fichier ne dit pas de quels octets il vient", expected="la métadonnée « maillage »"
+        )
     kept = table.select([*definition.columns, LINE]).replace_schema_metadata(None)
     return Captured(definition.name, kept, definition.file, about["sha256"], about["size"], hashlib.sha256(data).hexdigest())

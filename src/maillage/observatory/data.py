@@ -2,49 +2,32 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from jauge.quantities import Direction, Reason, Status, Unit
-from jauge.territories import Level, TerritoryRef
+from jauge.figures import Reading, Source, Spread
+from jauge.quantities import Direction, Unit
+from jauge.territories import Level, TerritoryRef, UnknownName
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One observation of one release. `value` is None when missing or secret, with its `reason`; a share is 0-1.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Reading):
+    """A reading of one territory in one release.
 
-    `estimated` figures have a reason too (how they were estimated). `source` is a name of the release's manifest.
     coverage: share of the population (or of the indicator's weight) of the territory whose figures are known, 0-1.
     """
 
     territory: TerritoryRef
-    indicator: str
-    period: str
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    status: Status
-    reason: Reason | None
-    source: str
     release: str
     coverage: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRef:
-    """A file of a release: what was read, from whom, under which licence. `url` is the publisher's address."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRef(Source):
+    """A file of a release: `size` in bytes, rows read, rows refused."""
 
-    name: str
-    label: str
-    file: str
-    sha256: str
     size: int
-    publisher: str
-    licence: str
-    url: str
-    date: str
-    period: str
     rows: int
     rejects: int
-    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +56,14 @@ class IndicatorInfo:
     validated: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution(Spread):
     """How an indicator spreads over the territories of one level (of the whole country, or within one territory)."""
 
     indicator: str
     period: str
     level: Level
     within: TerritoryRef | None
-    count: int
-    missing: int
-    minimum: float
-    q1: float
-    median: float
-    q3: float
-    maximum: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +74,24 @@ class Provenance:
     indicator: IndicatorInfo
     formula: str
     sources: tuple[SourceRef, ...]
+
+    def describe(self) -> dict[str, Any]:
+        """The figure for machines, as `maillage figure --json` and its address give it; what is not known is None, with its reason."""
+        figure = self.figure
+        return {
+            "territory": str(figure.territory),
+            "indicator": figure.indicator,
+            "value": figure.value,
+            "numerator": figure.numerator,
+            "denominator": figure.denominator,
+            "unit": self.indicator.unit,
+            "period": figure.period,
+            "status": figure.status,
+            "reason": figure.reason,
+            "sources": [{"name": one.name, "sha256": one.sha256, "url": one.url, "licence": one.licence} for one in self.sources],
+            "formula": self.formula,
+            "release": figure.release,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,41 +130,25 @@ class NoRelease(LookupError):
     code = "no_release"
 
 
-class UnknownRelease(LookupError):
+class UnknownRelease(UnknownName):
     """No release bears that id, prefix or number; `suggestions` are numbers and ids that do."""
 
     code = "unknown_release"
 
-    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(asked)
-        self.asked, self.suggestions = asked, suggestions
 
-
-class UnknownIndicator(LookupError):
+class UnknownIndicator(UnknownName):
     """No indicator bears that code; `suggestions` are codes that resemble it."""
 
     code = "unknown_indicator"
 
-    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(asked)
-        self.asked, self.suggestions = asked, suggestions
 
-
-class UnknownSource(LookupError):
+class UnknownSource(UnknownName):
     """The release has no source of that name; `suggestions` are names that it has."""
 
     code = "unknown_source"
 
-    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(asked)
-        self.asked, self.suggestions = asked, suggestions
 
-
-class UnknownPeriod(LookupError):
+class UnknownPeriod(UnknownName):
     """The indicator has no such period; `suggestions` are those that it has, the newest first."""
 
     code = "unknown_period"
-
-    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(asked)
-        self.asked, self.suggestions = asked, suggestions

@@ -159,7 +159,17 @@ def make_figure(row: Sequence[Any], ref: TerritoryRef, release: str) -> Figure:
 def make_absent(opened: OpenRelease, ref: TerritoryRef, indicator: IndicatorInfo, period: str) -> Figure:
     """The figure of a level that the indicator does not reach: nothing was collected there, and nothing is brought down."""
     source = indicator.sources[0]
-    return Figure(ref, indicator.code, period, None, None, None, Status.MISSING, Reason.NOT_COLLECTED, source, opened.id, 0.0)
+    return Figure(
+        territory=ref,
+        indicator=indicator.code,
+        period=period,
+        value=None,
+        status=Status.MISSING,
+        reason=Reason.NOT_COLLECTED,
+        source=source,
+        release=opened.id,
+        coverage=0.0,
+    )
 
 
 def list_level(opened: OpenRelease, indicator: str, period: str, level: Level, within: TerritoryRef | None) -> tuple[Figure, ...]:
@@ -172,7 +182,7 @@ def read_distributions(opened: OpenRelease, level: Level, within: TerritoryRef |
     """How indicators spread over a level, those without any value left out. Lookup queries: 1."""
     place = f"{within.level}:{within.code}" if within and within.level is not Level.PAYS else ""
     return {
-        (indicator, period): Distribution(indicator, period, level, within, n, missing, *quartiles)
+        (indicator, period): Distribution(n, missing, *quartiles, indicator=indicator, period=period, level=level, within=within)
         for indicator, period, n, missing, *quartiles in opened.lookup.list_distributions(str(level), place)
         if n
     }

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from jauge.territories import TerritoryRef, UnknownTerritory, UnknownVintage
 from maillage.observatory import api
-from maillage.observatory.data import Figure, Provenance, ReleaseInfo
+from maillage.observatory.data import Provenance, ReleaseInfo
 from maillage.territories.api import parse_territory
 from maillage.ui.formats import format_count, format_period, format_value
 
@@ -116,9 +116,9 @@ def show_figure(
     except (api.NoRelease, api.UnknownRelease) as error:
         _refuse_unknown("livraison", error)
     if as_json:
-        typer.echo(json.dumps(describe_figure(figure, proof), ensure_ascii=False))
+        typer.echo(json.dumps(proof.describe(), ensure_ascii=False))
     else:
-        _print_figure(figure, proof)
+        _print_figure(proof)
 
 
 def _read_territory(text: str, cog_year: int | None) -> TerritoryRef:
@@ -133,26 +133,8 @@ def _read_territory(text: str, cog_year: int | None) -> TerritoryRef:
         return parse_territory(text)  # refuses it, with suggestions
 
 
-def describe_figure(figure: Figure, proof: Provenance) -> dict[str, Any]:
-    """A figure as `maillage figure --json` prints it. A value that is not known is None, with its reason."""
-    return {
-        "territory": str(figure.territory),
-        "indicator": figure.indicator,
-        "value": figure.value,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-        "unit": str(proof.indicator.unit),
-        "period": figure.period,
-        "status": str(figure.status),
-        "reason": str(figure.reason) if figure.reason else None,
-        "sources": [{"name": one.name, "sha256": one.sha256, "url": one.url, "licence": one.licence} for one in proof.sources],
-        "formula": proof.formula,
-        "release": figure.release,
-    }
-
-
-def _print_figure(figure: Figure, proof: Provenance) -> None:
-    about = proof.indicator
+def _print_figure(proof: Provenance) -> None:
+    figure, about = proof.figure, proof.indicator
     value = "—" if figure.value is None else format_value(figure.value, about.unit, about.decimals)
     why = f" ({_REASONS[figure.reason]})" if figure.reason else ""
     typer.echo(f"{figure.territory} · {about.label['fr']} · {format_period(figure.period)}")

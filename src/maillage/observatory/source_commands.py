@@ -13,8 +13,9 @@ from jauge.definitions import BadDefinition
 from jauge.provenance import SourceDefinition
 from jauge.tables import TableRefused, check_table
 from maillage.observatory.capture import SourceAbsent, UnsafePath, capture_source
+from maillage.observatory.data import UnknownSource
 from maillage.observatory.fetch import Fetched, FetchRefused, fetch_source
-from maillage.observatory.sources import UnknownSource, load_sources, pick_sources
+from maillage.observatory.sources import load_sources, pick_sources
 from maillage.ui.formats import typeset
 
 USAGE_ERROR = 2
@@ -156,8 +157,11 @@ def _pick(name: str | None) -> list[SourceDefinition]:
     """The sources asked for; ends the command with code 2 and a sentence when they cannot be known."""
     try:
         return pick_sources(load_sources(Path(settings.DEFINITIONS)), name)
-    except (BadDefinition, UnknownSource) as error:
+    except BadDefinition as error:
         _stop(str(error))
+    except UnknownSource as error:
+        hint = f" Vouliez-vous dire : {', '.join(error.suggestions)} ?" if error.suggestions else ""
+        _stop(f"Source inconnue : « {error.asked[:80]} ».{hint}")
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -5,17 +5,7 @@ from pathlib import Path
 
 from jauge.definitions import BadDefinition
 from jauge.provenance import SourceDefinition, parse_source
-
-
-class UnknownSource(Exception):
-    """No definition has this name. `suggestions` are near names."""
-
-    code = "unknown_source"
-
-    def __init__(self, name: str, suggestions: tuple[str, ...]) -> None:
-        self.name, self.suggestions = name, suggestions
-        hint = f" Vouliez-vous dire : {', '.join(suggestions)} ?" if suggestions else ""
-        super().__init__(f"Source inconnue : « {name[:80]} ».{hint}")
+from maillage.observatory.data import UnknownSource
 
 
 def load_sources(definitions: Path) -> dict[str, SourceDefinition]:

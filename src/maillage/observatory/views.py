@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Concatenate
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -12,16 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from jauge.territories import Level, TerritoryRef
+from jauge.territories import Level, TerritoryRef, UnknownName
 from maillage.observatory import api as observatory
 from maillage.observatory.data import Figure, IndicatorInfo, Provenance, Reject, ReleaseInfo, SourceRef
 from maillage.territories import api as territories
 from maillage.territories.api import Territory, UnknownTerritory
+from maillage.ui.exports import safe_cell
 from maillage.ui.formats import format_period
 
 REJECTS_PER_PAGE = 50
-_REFUSALS = (observatory.UnknownIndicator, observatory.UnknownRelease, observatory.UnknownSource, observatory.UnknownPeriod)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +62,16 @@ def answer_unknown[**P](view: Page[P]) -> Page[P]:
             return view(request, *args, **kwargs)
         except observatory.NoRelease:
             return render(request, "observatory/no_release.html", status=404)
-        except (
-            UnknownTerritory,
-            observatory.UnknownIndicator,
-            observatory.UnknownRelease,
-            observatory.UnknownSource,
-            observatory.UnknownPeriod,
-        ) as no:
-            context = {"asked": str(no.asked)[:100], "suggestions": _suggest(no)}
+        except UnknownName as no:
+            context = {"asked": no.asked[:100], "suggestions": _suggest(no)}
             return render(request, "404.html", context, status=404)
 
     return answer
 
 
-def _suggest(unknown: Any) -> list[dict[str, str]]:
+def _suggest(unknown: UnknownName) -> list[dict[str, str]]:
     """Links to what resembles the thing asked for."""
-    names = getattr(unknown, "suggestions", ())[:5]
+    names = unknown.suggestions[:5]
     if isinstance(unknown, UnknownTerritory):
         refs = [TerritoryRef.parse(name) for name in names]
         return [{"href": reverse("portal:territory", args=[ref.level, ref.code]), "label": str(ref)} for ref in refs]
@@ -110,26 +103,7 @@ def show_figure_json(request: HttpRequest, level: str, code: str, indicator: str
         suggestions = list(getattr(no, "suggestions", ()))
         error = {"error": getattr(no, "code", "unknown"), "asked": str(no), "suggestions": suggestions}
         return JsonResponse(error, status=404)
-    return JsonResponse(describe_figure(proof.provenance))
-
-
-def describe_figure(provenance: Provenance) -> dict[str, Any]:
-    """A figure as JSON: the keys of issue 4; a share is 0-1."""
-    figure = provenance.figure
-    return {
-        "territory": str(figure.territory),
-        "indicator": figure.indicator,
-        "value": figure.value,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-        "unit": provenance.indicator.unit,
-        "period": figure.period,
-        "status": figure.status,
-        "reason": figure.reason,
-        "sources": [{"name": s.name, "sha256": s.sha256, "url": s.url, "licence": s.licence} for s in provenance.sources],
-        "formula": provenance.formula,
-        "release": figure.release,
-    }
+    return JsonResponse(proof.provenance.describe())
 
 
 def _read_proof(request: HttpRequest, level: str, code: str, indicator: str) -> Proof:
@@ -253,7 +227,7 @@ def _write_rejects(source: SourceRef, release: ReleaseInfo) -> Iterator[str]:
             yield writer.writerow(_write_cells(reject))
 
 
-def _write_cells(reject: Reject) -> list[str]:
-    """The cells of a reject; a quote before what a spreadsheet would take for a formula."""
+def _write_cells(reject: Reject) -> list[object]:
+    """The cells of a reject; none that a spreadsheet would take for a formula."""
     cells = (reject.source, reject.file, reject.line, reject.column, reject.value, reject.code, reject.reason, reject.suggestion)
-    return [f"'{cell}" if str(cell).startswith(_FORMULA_STARTS) else str(cell) for cell in cells]
+    return [safe_cell(cell) for cell in cells]

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from jauge.diagnosis import Facts, Identity, Measure, Parent, Reading, Release, Source
+from jauge.diagnosis import Facts, Identity, Measure, Parent, Release
+from jauge.figures import Reading, Source
 from jauge.quantities import Direction, Unit
 
 COTES = "departement:22"

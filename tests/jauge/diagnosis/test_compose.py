@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from jauge.diagnosis import Parent, Reading, compose_diagnosis, list_comparable, list_lines, make_line, parse_plan
+from jauge.diagnosis import Parent, compose_diagnosis, list_comparable, list_lines, make_line, parse_plan
+from jauge.figures import Reading
 from jauge.quantities import Reason, Status
 
 PLAN = parse_plan(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jauge.diagnosis import PlanError, check_plan, parse_plan
+from jauge.definitions import BadDefinition
+from jauge.diagnosis import check_plan, parse_plan
 
 GOOD = """\
 code: essai
@@ -26,18 +27,18 @@ rules:
 """
 
 SLIPS = [
-    ("key_figures: [population]", "key_figure: [population]", 3, "did you mean 'key_figures'"),
-    ("kind: identity", "kind: identité", 6, "it should be one of"),
-    ("{watch: population < 100}", "{watch: population <}", 12, "cannot be read"),
-    ("{watch: population < 100}", "{grave: population < 100}", 12, "unknown key 'grave'"),
-    ("{watch: population < 100}", "{watch: libraries < 100}", 13, "speaks of 'libraries'"),
-    ('"{population} habitants."', '"{habitants}."', 13, "speaks of 'habitants'"),
-    ('act: {fr: "Se réunir."}', "act: {en: Meet.}", 16, "lacks its text in French"),
-    ("    title: {fr: Petit}\n", "", 10, "'title' is missing"),
-    ("title: {fr: Essai}", "title: {fr: ''}", 2, "is empty"),
-    ("code: essai", "code: [essai", 2, "not YAML"),
-    ("indicators: [population]", "indicators: [population, population]", 8, "twice"),
-    ("code: essai", "code: essai\ncode: autre", 2, "stands twice"),
+    ("key_figures: [population]", "key_figure: [population]", 3, "vouliez-vous dire « key_figures »"),
+    ("kind: identity", "kind: identité", 6, "est inconnu ; attendu"),
+    ("{watch: population < 100}", "{watch: population <}", 12, "n’est pas une formule"),
+    ("{watch: population < 100}", "{grave: population < 100}", 12, "« grave » clé inconnue"),
+    ("{watch: population < 100}", "{watch: libraries < 100}", 13, "nom inconnu « libraries »"),
+    ('"{population} habitants."', '"{habitants}."', 13, "parle de « habitants »"),
+    ('act: {fr: "Se réunir."}', "act: {en: Meet.}", 16, "n’a pas son texte en français"),
+    ("    title: {fr: Petit}\n", "", 10, "« title » clé obligatoire absente"),
+    ("title: {fr: Essai}", "title: {fr: ''}", 2, "est vide"),
+    ("code: essai", "code: [essai", 2, "YAML mal écrit"),
+    ("indicators: [population]", "indicators: [population, population]", 8, "deux fois"),
+    ("code: essai", "code: essai\ncode: autre", 2, "deux fois"),
 ]
 
 
@@ -53,7 +54,7 @@ def test_a_plan_gives_its_sections_rules_and_indicators():
 def test_a_slip_in_a_plan_is_told_with_its_file_and_line(before, after, line, message):
     assert before in GOOD
 
-    with pytest.raises(PlanError, match=message) as caught:
+    with pytest.raises(BadDefinition, match=message) as caught:
         parse_plan(GOOD.replace(before, after, 1), file="essai.yaml")
 
     assert (caught.value.file, caught.value.line) == ("essai.yaml", line)
@@ -62,7 +63,7 @@ def test_a_slip_in_a_plan_is_told_with_its_file_and_line(before, after, line, me
 def test_a_plan_that_names_an_unknown_indicator_is_refused_with_the_likeliest_one():
     plan = parse_plan(GOOD, file="essai.yaml")
 
-    with pytest.raises(PlanError, match="line 3: no indicator is called 'population'; did you mean 'populations'"):
+    with pytest.raises(BadDefinition, match="ligne 3 : aucun indicateur ne s’appelle « population » ; vouliez-vous dire « populations »"):
         check_plan(plan, {"populations"})
 
 

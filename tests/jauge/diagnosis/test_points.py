@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from jauge.diagnosis import Confidence, Reading, Severity, Spread, apply_rule, find_points, parse_plan
+from jauge.diagnosis import Confidence, Severity, apply_rule, find_points, parse_plan
 from jauge.diagnosis.points import fill_sentence, grade_confidence
+from jauge.figures import Reading, Spread
 from jauge.quantities import Reason, Status
 
 PLAN_FILE = Path(__file__).parents[3] / "definitions" / "diagnosis" / "numerique.yaml"

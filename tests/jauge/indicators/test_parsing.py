@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jauge.indicators import BadDefinition, Kind, check_definitions, parse_indicator
+from jauge.definitions import BadDefinition
+from jauge.indicators import Kind, check_definitions, parse_indicator
 
 GOOD = """\
 code: share_x
@@ -66,7 +67,7 @@ def test_definition_refusal_names_line_and_expectation(before: str, after: str, 
 def test_definition_with_an_unknown_column_is_refused_at_its_formula() -> None:
     indicator = parse_indicator(GOOD.replace("x + y", "x + z"))
 
-    with pytest.raises(BadDefinition, match="ligne 10 : « numerator » colonne inconnue « z » ; attendu : n, rows, x, y"):
+    with pytest.raises(BadDefinition, match="ligne 10 : « numerator » nom inconnu « z » ; attendu : n, rows, x, y"):
         check_definitions([indicator], COLUMNS)
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from jauge.provenance import SourceDefinition, parse_source
-from jauge.tables import MissingColumn, TruncatedFile, check_table
+from jauge.tables import Fault, TableRefused, check_table
 from maillage.observatory.capture import SourceAbsent, UnsafePath, capture_source
 from maillage.observatory.sources import UnknownSource, load_sources, pick_sources
 from maillage.settings import paths
@@ -90,7 +90,7 @@ def test_packing_other_bytes_than_those_described_is_refused(raw: Path, tmp_path
 def test_a_file_that_lost_its_last_rows_is_refused(raw: Path) -> None:
     (raw / "observatory/x.csv").write_bytes(CSV[: CSV.index(b"01002")])
 
-    with pytest.raises(TruncatedFile, match="lignes de données : 1"):
+    with pytest.raises(TableRefused, match="lignes de données : 1"):
         capture_source(_definition(), raw)
 
 
@@ -99,25 +99,27 @@ def test_a_cut_packed_file_is_refused(raw: Path, tmp_path: Path, pack) -> None:
     path = tmp_path / "observatory/x.parquet"
     path.write_bytes(path.read_bytes()[:-10])
 
-    with pytest.raises(TruncatedFile):
+    with pytest.raises(TableRefused) as caught:
         capture_source(_definition(), tmp_path)
+
+    assert caught.value.fault is Fault.TRUNCATED_FILE
 
 
 def test_a_packed_file_without_a_wanted_column_is_refused(raw: Path, tmp_path: Path, pack) -> None:
     definition = _definition()
     pack(definition.model_copy(update={"columns": {"code": definition.columns["code"]}, "ignored": ("nbr", "unused")}), raw, tmp_path)
 
-    with pytest.raises(MissingColumn) as caught:
+    with pytest.raises(TableRefused) as caught:
         capture_source(definition, tmp_path)
 
-    assert caught.value.column == "nbr"
+    assert (caught.value.fault, caught.value.column) == (Fault.MISSING_COLUMN, "nbr")
 
 
 def test_a_packed_file_that_does_not_say_whence_it_comes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "observatory").mkdir()
     pq.write_table(pa.table({"code": ["01001"], "nbr": ["1"], "_line": [2]}), tmp_path / "observatory/x.parquet")
 
-    with pytest.raises(TruncatedFile, match="de quels octets"):
+    with pytest.raises(TableRefused, match="de quels octets"):
         capture_source(_definition(), tmp_path)
 
 
