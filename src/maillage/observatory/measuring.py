@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -33,14 +33,17 @@ MEMORY_LIMIT = "700MB"  # leaves room for Arrow and SQLite under the 2 GiB that 
 
 
 class Workshop:
-    """A DuckDB database in memory where the figures of one COG year are made. Close it when done (it is a context manager)."""
+    """A DuckDB database in memory where the figures of one COG year are made. Close it when done (it is a context manager).
 
-    def __init__(self, geography: Geography, year: int, sources: Mapping[str, Source], progress: Progress) -> None:
+    overflow: a folder, made and cleared by DuckDB, for what passes MEMORY_LIMIT; None forbids it (one indicator never needs it).
+    """
+
+    def __init__(
+        self, geography: Geography, year: int, sources: Mapping[str, Source], progress: Progress, overflow: Path | None = None
+    ) -> None:
         self._geography, self.year, self._sources, self._progress = geography, year, sources, progress
-        # A folder of its own for what overflows memory: two builds in one working folder would else share «.tmp» and break each other.
-        self._overflow = TemporaryDirectory(prefix="maillage-")
         self._connection: Any = ibis.duckdb.connect(
-            threads=2, memory_limit=MEMORY_LIMIT, preserve_insertion_order=False, temp_directory=self._overflow.name
+            threads=2, memory_limit=MEMORY_LIMIT, preserve_insertion_order=False, temp_directory=str(overflow or "")
         )
         self._connection.raw_sql("SET enable_progress_bar = false")
         self.places = build_places(geography, year)
@@ -55,7 +58,6 @@ class Workshop:
 
     def __exit__(self, *_: object) -> None:
         self._connection.disconnect()
-        self._overflow.cleanup()
 
     def measure_all(self, indicators: Sequence[Indicator]) -> pa.Table:
         """Measure every indicator of which a source is there, at every level. Ordered by level, code, indicator, period."""

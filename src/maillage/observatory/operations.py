@@ -34,6 +34,8 @@ from maillage.observatory.measuring import Workshop, reject_unknown_codes
 from maillage.observatory.models import Release
 from maillage.observatory.reference import Reference
 
+OVERFLOW = ".overflow"
+
 
 class DiskFull(Exception):
     """The disk has no room for the release; nothing of it was left behind."""
@@ -99,7 +101,8 @@ def _fill(
     geography = reference.geography
     sources, refused = _check_all(described, captured, geography, progress)
     sources[POPULATIONS] = take_populations(geography, reference.communes, reference.ref)
-    with Workshop(geography, geography.newest, sources, progress) as workshop:
+    # The overflow lies in the folder that is written aside: what a killed build leaves of it goes with the rest at the next one.
+    with Workshop(geography, geography.newest, sources, progress, folder / OVERFLOW) as workshop:
         observations = workshop.measure_all(described.indicators)
         progress("release", 0, 4, "observations.parquet")
         write_table(folder / "observations.parquet", observations)

@@ -1,14 +1,17 @@
 """Settings of the test suite: nothing kept, undefined template variables fail, the database chosen by `MAILLAGE_TEST_DATABASE_URL`."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["MAILLAGE_HOME"] = tempfile.mkdtemp(prefix="maillage-test-")
+atexit.register(shutil.rmtree, os.environ["MAILLAGE_HOME"], ignore_errors=True)
 os.environ["MAILLAGE_DATABASE_URL"] = os.environ.get("MAILLAGE_TEST_DATABASE_URL", "")
 os.environ.pop("MAILLAGE_SOURCES", None)
 
-from maillage.settings.base import *  # noqa: F403
-from maillage.settings.base import TEMPLATES
+from maillage.settings.base import *  # noqa: E402, F403
+from maillage.settings.base import TEMPLATES  # noqa: E402
 
 
 class _Undefined(str):

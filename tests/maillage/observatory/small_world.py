@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +42,19 @@ def change_source(folder: Path, *, premises: int, rows: str = "") -> None:
     path = folder / "sources" / "observatory" / "commune-debit-beta.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(["notice", HEADER, *lines]) + "\n" + rows, encoding="utf-8")
+
+
+def link_country(folder: Path, sources: Path) -> None:
+    """The whole country instead: the shipped definitions and territories, and a folder of raw national files."""
+    shutil.copytree(ROOT / "definitions", folder / "definitions")
+    (folder / "starter").symlink_to(ROOT / "starter")
+    (folder / "sources").symlink_to(sources.resolve())
+
+
+def change_definition(folder: Path, remark: str) -> None:
+    """Give a definition another text, hence the release another id."""
+    with (folder / "definitions" / "indicators" / "population.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"# {remark}\n")
 
 
 def build(folder: Path, progress: object = None) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -187,31 +188,54 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(world: Path) -> None:
 
 @pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_the_old_release_or_the_new(world: Path) -> None:
-    moments = random.Random(22)
+    assert kill_builds(world, 60, lambda attempt: change_source(world, premises=100 + 2 * attempt)) >= 50
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+def test_a_national_build_killed_at_any_moment_leaves_the_old_release_or_the_new(tmp_path: Path, real_data: Path) -> None:
+    kills = int(os.environ.get("MAILLAGE_NATIONAL_KILLS", "2"))  # some twenty seconds each: 50 are for whoever changes how a build writes
+    small_world.link_country(tmp_path, real_data)
+
+    kill_builds(tmp_path, kills, lambda attempt: small_world.change_definition(tmp_path, f"attempt {attempt}"))
+
+
+def kill_builds(world: Path, attempts: int, change: Callable[[int], None]) -> int:
+    """Build, then kill that many builds of changed inputs at random moments, looking at the state after each; how many were killed."""
+    releases, moments, killed = world / "releases", random.Random(22), 0
     before = build(world)
-    killed = 0
     with start_builder(world) as builder:
         duration = run_build(builder, kill_after_s=None)
-        for attempt in range(60):
-            change_source(world, premises=100 + 2 * (attempt + 1))
-            killed += run_build(builder, kill_after_s=moments.uniform(0, duration)) < duration
-
-            served = folders.find_current(world / "releases")
+        for attempt in range(1, attempts + 1):
+            change(attempt)
+            moment = moments.uniform(0, duration)
+            killed += (took := run_build(builder, kill_after_s=moment)) < duration
+            served, whole, left = folders.find_current(releases), folders.list_ids(releases), list_left(releases)
+            print(
+                f"kill {attempt} at {moment:.2f} s ({took:.2f} s): {len(whole)} whole, served {str(served)[:12]}, left {left}", flush=True
+            )
             assert served is not None
-            assert folders.is_intact(world / "releases", served)
-            assert all(folders.is_intact(world / "releases", release) for release in folders.list_ids(world / "releases"))
+            assert all(folders.is_intact(releases, release) for release in {served, *whole})
+            assert all(name.startswith(".building-") for name in left)
         builder.terminate()
 
     after = build(world)
-    assert killed >= 50
     assert after != before
-    assert folders.find_current(world / "releases") == after
-    assert list_left(world / "releases") == []
+    assert folders.find_current(releases) == after
+    assert list_left(releases) == []
+    assert list((world / "temporary").iterdir()) == []  # nor anything elsewhere
+    return killed
 
 
 def start_builder(world: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "tests.maillage.observatory.small_world", str(world), "--serve"]
-    environment = os.environ | {"PYTHONPATH": f"{small_world.ROOT / 'src'}:{small_world.ROOT}"}
+    (world / "temporary").mkdir()
+    environment = os.environ | {
+        "PYTHONPATH": f"{small_world.ROOT / 'src'}:{small_world.ROOT}",
+        "TMPDIR": str(world / "temporary"),
+        "MAILLAGE_HOME": str(world / "home"),
+        "DJANGO_SETTINGS_MODULE": "maillage.settings.base",  # that of the tests makes a temporary home of its own
+    }
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=small_world.ROOT, env=environment
     )  # fmt: skip
