@@ -11,13 +11,15 @@ from django.apps import apps
 
 def build_app() -> typer.Typer:
     """Gather what each room's `commands.add_commands(app)` brings, and the house's own commands. Needs Django set up."""
-    from maillage.cli import demo, doctor, serve  # they read the settings
+    from maillage.cli import database, demo, doctor, serve  # they read the settings
 
     app = typer.Typer(name="maillage", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @app.callback()
-    def _about() -> None:
+    def _about(context: typer.Context) -> None:
         """Observer, convenir, agir, évaluer : la plateforme numérique des territoires."""
+        if context.invoked_subcommand in database.NEEDING_DATABASE:
+            database.prepare_database()
 
     app.command("demo")(demo.run_demo)
     app.command("serve")(serve.run_site)

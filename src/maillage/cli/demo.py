@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
-from django.core.management import call_command
 
+from maillage.cli.database import prepare_database
 from maillage.cli.serve import run_site
 from maillage.settings import paths
 
@@ -26,7 +26,7 @@ def run_demo(
     """Tout préparer et montrer : base, livraison, un diagnostic en PDF et en page, le site."""
     start = time.monotonic()
     _say("1/3  base de données")
-    call_command("migrate", verbosity=0)
+    prepare_database()
     _say("2/3  livraison : des fichiers de départ aux chiffres")
     run_command(context, "release", "build")
     _say("3/3  diagnostic des Côtes-d’Armor")

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from jauge.indicators import Indicator
@@ -168,11 +168,8 @@ def _describe_source(source: Source) -> dict[str, Any]:
 
 
 def register(release: str, *, now: datetime) -> None:
-    """Give a release its number in the index. Where the database is not there yet, it stays without. Queries: 3 at most."""
-    try:
-        with transaction.atomic():
-            if not Release.objects.filter(id_sha256=release).exists():
-                last = Release.objects.aggregate(last=Max("number"))["last"] or 0
-                Release.objects.create(number=last + 1, id_sha256=release, built_at=now)
-    except DatabaseError:
-        return  # a release can be built and read from the command line before `migrate`: `release list` registers it later
+    """Give a release its number in the index, once. Queries: 5 at most."""
+    with transaction.atomic():
+        if not Release.objects.filter(id_sha256=release).exists():
+            last = Release.objects.aggregate(last=Max("number"))["last"] or 0
+            Release.objects.create(number=last + 1, id_sha256=release, built_at=now)

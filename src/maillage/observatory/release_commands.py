@@ -13,7 +13,7 @@ from jauge.territories import TerritoryRef, UnknownTerritory, UnknownVintage
 from maillage.observatory import api
 from maillage.observatory.data import Provenance, ReleaseInfo
 from maillage.territories.api import parse_territory
-from maillage.ui.formats import format_count, format_period, format_value
+from maillage.ui.formats import format_count, format_period, format_value, typeset
 
 _STAGES = {
     "capture": "lecture des fichiers",
@@ -34,6 +34,12 @@ _REASONS = {
     "split_by_population": "partagé selon la population",
     "weighted": "moyenne pondérée",
     "simulated": "issu d’un modèle de l’éditeur",
+}
+_WHERE_TO_LOOK = {
+    "Territoire inconnu": "Cherchez-le par son nom : « maillage territories search NOM ».",
+    "Indicateur inconnu": "« maillage release show » donne la liste des indicateurs.",
+    "Période inconnue": "« maillage release show » donne les périodes de chaque indicateur.",
+    "Livraison inconnue": "« maillage release list » donne celles qui existent.",
 }
 AsJson = Annotated[bool, typer.Option("--json", help="Sortie en JSON.")]
 
@@ -85,7 +91,7 @@ def show_release(
     try:
         found = api.get_release(release)
     except (api.NoRelease, api.UnknownRelease) as error:
-        _refuse_unknown("livraison", error)
+        _refuse_unknown("Livraison inconnue", error)
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, default=str))
     else:
@@ -106,15 +112,15 @@ def show_figure(
         figure = api.get_figure(ref, indicator, period=period, release=release, cog_year=cog)
         proof = api.get_provenance(figure)
     except UnknownTerritory as error:
-        _refuse_unknown("territoire", error)
+        _refuse_unknown("Territoire inconnu", error)
     except UnknownVintage as error:
         _refuse(f"Millésime inconnu : {error.year}. Millésimes connus : {', '.join(map(str, error.years))}.")
     except api.UnknownIndicator as error:
-        _refuse_unknown("indicateur", error)
+        _refuse_unknown("Indicateur inconnu", error)
     except api.UnknownPeriod as error:
-        _refuse_unknown("période", error)
+        _refuse_unknown("Période inconnue", error)
     except (api.NoRelease, api.UnknownRelease) as error:
-        _refuse_unknown("livraison", error)
+        _refuse_unknown("Livraison inconnue", error)
     if as_json:
         typer.echo(json.dumps(proof.describe(), ensure_ascii=False))
     else:
@@ -164,7 +170,7 @@ def _print_release(release: ReleaseInfo) -> None:
 
 
 def _refuse(message: str, *, code: int = 2) -> NoReturn:
-    typer.echo(message, err=True)
+    typer.echo(typeset(message), err=True)
     raise typer.Exit(code)
 
 
@@ -172,8 +178,8 @@ def _refuse_unknown(what: str, error: LookupError) -> NoReturn:
     if isinstance(error, api.NoRelease):
         _refuse("Aucune livraison n’a encore été construite : lancez « maillage release build ».")
     suggestions = getattr(error, "suggestions", ())
-    hint = f" Vouliez-vous dire : {', '.join(suggestions)} ?" if suggestions else ""
-    _refuse(f"Inconnu ({what}) : {str(error)[:80]}.{hint}")
+    hint = f"Vouliez-vous dire : {', '.join(suggestions)} ?" if suggestions else _WHERE_TO_LOOK[what]
+    _refuse(f"{what} : « {str(error)[:80]} ». {hint}")
 
 
 class _ProgressBar:

@@ -38,7 +38,7 @@ def get_territory(ref: TerritoryRef) -> Territory:
     try:
         return get_geography().get(ref)
     except UnknownTerritory:
-        raise UnknownTerritory(ref, search.suggest(ref.code)) from None
+        raise UnknownTerritory(ref, search.suggest(str(ref))) from None
 
 
 def parse_territory(text: str) -> TerritoryRef:

@@ -167,9 +167,21 @@ def _weigh(entry: Entry, score: float) -> float:
 
 
 def suggest(text: str, limit: int = 3) -> tuple[str, ...]:
-    """References of territories that look like what was asked, written `level:code`."""
-    wanted = text.partition(":")[2] or text
-    digits = wanted.strip()
-    if len(digits) == 4 and digits.isdigit():
-        wanted = f"0{digits}"
-    return tuple(str(hit.ref) for hit in search_territories(wanted, limit))
+    """References of territories that look like what was asked, written `level:code`; those of the level that was named come first."""
+    named, _, wanted = text.rpartition(":")
+    wanted = wanted.strip()
+    searched = f"0{wanted}" if len(wanted) == 4 and wanted.isdigit() else wanted  # a spreadsheet took the zero away
+    found = [hit.ref for hit in search_territories(searched, 20)]
+    if named in set(Level):
+        found.sort(key=lambda ref: ref.level != named)
+        found = [*_list_codes_like(Level(named), wanted.upper()), *found]
+    return tuple(dict.fromkeys(map(str, found)))[:limit]
+
+
+def _list_codes_like(level: Level, code: str) -> list[TerritoryRef]:
+    """Territories of a level that hold a code of former years, whose code is this one with its lost zeros, or begins so."""
+    geography = queries.load_geography()
+    known = [ref for ref in geography.list_refs(level) if code]
+    links = geography.crosswalk(2008).links.get(code, ()) if level is Level.COMMUNE else ()
+    whole = [ref for ref in known if ref.code == code.zfill(len(ref.code))]
+    return [*(TerritoryRef(level, link.code_to) for link in links), *whole, *(ref for ref in known if ref.code.startswith(code))]

@@ -14,7 +14,7 @@ from maillage.settings import paths
 def seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """What the demo did, each step a word."""
     done: list[str] = []
-    monkeypatch.setattr(demo, "call_command", lambda name, **_: done.append(name))
+    monkeypatch.setattr(demo, "prepare_database", lambda: done.append("prepare"))
     monkeypatch.setattr(demo, "run_site", lambda port: done.append(f"serve {port}"))
     monkeypatch.setattr(paths, "HOME", tmp_path)
     return done
@@ -49,7 +49,7 @@ def test_the_demo_prepares_builds_diagnoses_and_serves(seen: list[str]) -> None:
     done = CliRunner().invoke(_house(seen), ["demo", "--port", "8123"])
 
     assert done.exit_code == 0, done.output
-    assert seen == ["migrate", "build", "departement:22 html", "departement:22 pdf", "serve 8123"]
+    assert seen == ["prepare", "build", "departement:22 html", "departement:22 pdf", "serve 8123"]
 
 
 def test_the_last_pdf_named_exists(seen: list[str]) -> None:
@@ -65,4 +65,4 @@ def test_the_demo_stops_at_the_first_failure(seen: list[str]) -> None:
     done = CliRunner().invoke(_house(seen, build_code=2), ["demo"])
 
     assert done.exit_code == 1
-    assert seen == ["migrate", "build"]
+    assert seen == ["prepare", "build"]
