@@ -188,13 +188,13 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(world: Path) -> None:
 
 @pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_the_old_release_or_the_new(world: Path) -> None:
-    assert kill_builds(world, 60, lambda attempt: change_source(world, premises=100 + 2 * attempt)) >= 50
+    assert kill_builds(world, 60, lambda attempt: change_source(world, premises=102 + 2 * attempt)) >= 50
 
 
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_a_national_build_killed_at_any_moment_leaves_the_old_release_or_the_new(tmp_path: Path, real_data: Path) -> None:
-    kills = int(os.environ.get("MAILLAGE_NATIONAL_KILLS", "2"))  # some twenty seconds each: 50 are for whoever changes how a build writes
+    kills = int(os.environ.get("MAILLAGE_NATIONAL_KILLS", "2"))  # half a minute each: 50 are for whoever changes how a build writes
     small_world.link_country(tmp_path, real_data)
 
     kill_builds(tmp_path, kills, lambda attempt: small_world.change_definition(tmp_path, f"attempt {attempt}"))
@@ -205,6 +205,7 @@ def kill_builds(world: Path, attempts: int, change: Callable[[int], None]) -> in
     releases, moments, killed = world / "releases", random.Random(22), 0
     before = build(world)
     with start_builder(world) as builder:
+        change(0)  # else the build would find its work done, and all the kills would fall on its beginning
         duration = run_build(builder, kill_after_s=None)
         for attempt in range(1, attempts + 1):
             change(attempt)
