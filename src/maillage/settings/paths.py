@@ -15,7 +15,7 @@ def _shipped(name: str) -> Path:
 
 DEFINITIONS = _shipped("definitions")
 STARTER = _shipped("starter")
-NODE_MODULES = _CHECKOUT / "node_modules"
+NODE_MODULES = _shipped("node_modules")
 HOME = Path(
     os.environ.get("MAILLAGE_HOME") or (_CHECKOUT / "var" if (_CHECKOUT / "pyproject.toml").is_file() else Path.cwd() / "maillage-var")
 )
