@@ -38,6 +38,7 @@ def write_document(illustrated: IllustratedDiagnosis, *, site: str = "") -> Docu
         "key_figures": [_write_line(line, diagnosis.identity.level) for line in diagnosis.key_figures],
         "points": points,
         "summary_points": _choose_summary(points),
+        "no_points": typeset(words.NO_POINTS),
         "summary_map": _choose_map(illustrated),
         "sections": sections,
         "unknown": _list_unknown(illustrated),
@@ -53,7 +54,7 @@ def write_path(identity: Identity) -> str:
 
 def write_identity(identity: Identity) -> list[list[str]]:
     """The territory's card: pairs of a word and its value."""
-    rows = [["Niveau", words.write_level(identity.level)], ["Code", identity.code]]
+    rows = [["Niveau", words.write_kind(identity)], ["Code", identity.code]]
     if identity.population is not None:
         when = f" ({in_period(identity.population_period)})" if identity.population_period else ""
         rows.append(["Population municipale", typeset(f"{format_count(identity.population)} habitants{when}")])
@@ -162,7 +163,8 @@ def _choose_summary(points: list[Document]) -> list[Document]:
 
 def _write_section(section: Section, illustrated: IllustratedDiagnosis) -> Document:
     contribution = dict(illustrated.contributions).get(section.code)
-    level = illustrated.diagnosis.identity.level
+    diagnosis = illustrated.diagnosis
+    level = diagnosis.identity.level
     return {
         "code": section.code,
         "kind": section.kind,
@@ -172,6 +174,7 @@ def _write_section(section: Section, illustrated: IllustratedDiagnosis) -> Docum
         "absent": [_write_line(line, level) for line in section.absent],
         "notes": _list_today(section),
         "pictures": [asdict(one) for one in illustrated.pictures if one.section == section.code],
+        "empty": typeset(words.write_empty(section, diagnosis.points)),
         "awaiting": [{"what": typeset(one.what), "filled_by": typeset(one.filled_by)} for one in section.awaiting],
         "paragraphs": [typeset(text) for text in section.paragraphs],
         "contribution": asdict(contribution) if contribution else None,

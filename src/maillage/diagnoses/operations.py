@@ -4,13 +4,16 @@ import hashlib
 import json
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
+from jauge import diagnosis as diagnosis_rules
 from jauge.diagnosis import Diagnosis, compose_diagnosis
 from jauge.territories import TerritoryRef
+from maillage import ui
 from maillage.diagnoses import contributions, queries
 from maillage.diagnoses.data import IllustratedDiagnosis
 from maillage.diagnoses.document import Document, write_document
@@ -22,7 +25,7 @@ from maillage.observatory.data import ReleaseInfo
 from maillage.settings import paths
 
 KEPT = paths.CACHE / "diagnoses"
-MAKING = "2"  # part of the key: raise it when the way of writing changes, so that no older text is served
+MAKING = (Path(__file__).parent, Path(ui.__file__).parent, Path(diagnosis_rules.__file__).parent)  # whose code writes a diagnosis
 KEPT_RELEASES = 3  # the oldest are thrown away: a kept diagnosis is made again in seconds
 
 
@@ -80,9 +83,16 @@ def has_pdf(ref: TerritoryRef, *, release: str | None = None) -> bool:
 def _find_folder(ref: TerritoryRef, release: ReleaseInfo) -> Path:
     """Where a diagnosis is kept: by release, then by all else that it depends on. Names are codes, never what a visitor typed."""
     plan = (paths.DEFINITIONS / "diagnosis" / f"{queries.PLAN}.yaml").read_bytes()
-    basis = [MAKING, plan.hex(), TEMPLATE.read_text(), str(timezone.localdate().year), settings.SITE_URL]
+    basis = [_hash_making(), plan.hex(), TEMPLATE.read_text(), str(timezone.localdate().year), settings.SITE_URL]
     digest = hashlib.sha256("\0".join([*basis, contributions.describe_versions(ref)]).encode()).hexdigest()
     return KEPT / release.id[:32] / digest[:16] / f"{ref.level.value}-{ref.code}"
+
+
+@cache
+def _hash_making() -> str:
+    """The code that writes a diagnosis, in short: a new version of Maillage serves no text of an older one."""
+    files = sorted(file for folder in MAKING for file in folder.rglob("*.py"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -1,11 +1,13 @@
 """How a diagnosis is said in French: figures with their date and counts, reasons of absence, severities, doubts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jauge.diagnosis import Confidence, Line, Measure, PointKind, Severity
+from jauge.diagnosis import Confidence, Identity, Line, Measure, Point, PointKind, Section, Severity
 from jauge.figures import Reading
 from jauge.quantities import Reason, Status, Unit
 from maillage.ui.formats import format_count, format_number, format_value, in_period, typeset
+from maillage.ui.words import KIND_WORDS as KINDS_OF_TERRITORY
 from maillage.ui.words import LEVEL_WORDS, REASON_WORDS, STATUS_WORDS
 
 SEVERITY_WORDS = {Severity.WATCH: "à surveiller", Severity.IMPORTANT: "important", Severity.MAJOR: "majeur"}
@@ -25,6 +27,17 @@ PEERS = {
     "departement": "les départements de France",
     "region": "les régions de France",
 }
+
+NO_POINTS = (
+    "Trop peu de sources nationales portent sur ce territoire pour en tirer un point d’appui ou d’attention. "
+    "« Ce que l’on ne sait pas » dit ce qui manque, et qui pourrait le combler."
+)
+EMPTY_SECTIONS = {
+    "figures": "Aucun chiffre de cette livraison ne porte sur ce territoire ; la raison est donnée dans « Ce que l’on ne sait pas ».",
+    "comparison": "Aucun chiffre n’est connu à la fois ici et dans un territoire plus grand.",
+    "change": "Aucun chiffre n’est connu ici à deux dates comparables.",
+    "points": NO_POINTS,
+}  # by kind of section
 
 SIZES = (Unit.COUNT, Unit.PERSONS, Unit.PREMISES)  # grow with the territory: its place among its peers would only say how large it is
 
@@ -97,6 +110,13 @@ def write_base(line: Line) -> str:
     return typeset(" ; ".join(part for part in (counts, line.measure.champ) if part))
 
 
+def write_empty(section: Section, points: Sequence[Point]) -> str:
+    """What a section says where it holds no figure; empty where it holds some, or says already what it waits for."""
+    compared = any(line.comparisons for line in section.lines)
+    held = {"points": points, "comparison": compared, "change": section.lines}.get(section.kind, section.lines or section.awaiting)
+    return "" if held else EMPTY_SECTIONS.get(section.kind, "")
+
+
 def write_spread(line: Line, level: str) -> str:
     """The peers of a figure in words: `Parmi les départements de France : de 3 % à 100 %, médiane 54 %.`"""
     spread = line.spread
@@ -112,6 +132,12 @@ def write_today(line: Line) -> str:
     if not line.past or line.source is None:
         return ""
     return typeset(f"Ce chiffre a plus de trois ans. Chiffre d'aujourd'hui : {line.source.publisher}, {line.source.url}")
+
+
+def write_kind(identity: Identity) -> str:
+    """What the territory is: `communauté de communes`, `collectivité d’outre-mer`; plainly `commune` for every commune."""
+    level = write_level(identity.level)
+    return level if identity.level == "commune" else str(KINDS_OF_TERRITORY.get(identity.kind, level))
 
 
 def write_level(level: str) -> str:

@@ -41,6 +41,18 @@ def test_a_commune_without_epci_says_so(memory_release):
     assert ["Intercommunalité", "aucune"] in api.get_document(TerritoryRef.parse("commune:22016"))["identity"]
 
 
+def test_a_collectivity_that_no_source_covers_has_no_empty_chapter(memory_release):
+    document = api.get_document(TerritoryRef.parse("departement:988"))
+
+    assert ["Niveau", "collectivité d’outre-mer"] in document["identity"]
+    assert document["summary_points"] == []
+    assert [bool(_section(document, code)["empty"]) for code in ("networks", "comparison", "change", "points")] == [True] * 4
+
+
+def test_the_country_is_compared_with_nothing_larger(memory_release):
+    assert "plus grand" in _section(api.get_document(TerritoryRef.parse("pays:FR")), "comparison")["empty"]
+
+
 @pytest.mark.parametrize("text", ["commune:22113", "commune:22016", "departement:22", "departement:75", "departement:974", "pays:FR"])
 def test_lookup_queries_do_not_grow_with_the_territory(text, memory_release):
     api.get_document(TerritoryRef.parse(text))
