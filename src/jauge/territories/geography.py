@@ -60,6 +60,7 @@ class Geography:
         self._vintages: dict[int, Vintage] = {}
         self._crosswalks: dict[tuple[int, int], Crosswalk] = {}
         self._links: dict[tuple[int, int], dict[str, tuple[Link, ...]]] = {}
+        self._described: dict[TerritoryRef, Territory] = {}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -88,8 +89,10 @@ class Geography:
         if ref.level is Level.COMMUNE and ref.code in vintage.communes:
             return _describe_commune(vintage.communes[ref.code], ref)
         if (ref.level, ref.code) in vintage.groups:
-            members = [vintage.communes[code] for code in vintage.members.get((ref.level, ref.code), ())]
-            return _describe_group(vintage.groups[ref.level, ref.code], ref, members)
+            if ref not in self._described:  # kept: a country sums 35,000 communes, and stands above every territory
+                members = [vintage.communes[code] for code in vintage.members.get((ref.level, ref.code), ())]
+                self._described[ref] = _describe_group(vintage.groups[ref.level, ref.code], ref, members)
+            return self._described[ref]
         raise UnknownTerritory(ref)
 
     def parents(self, ref: TerritoryRef) -> tuple[TerritoryRef, ...]:

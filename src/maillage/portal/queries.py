@@ -63,6 +63,11 @@ def list_merged_names(territory: Territory) -> tuple[str, ...]:
     return _index_merged_names().get(territory.ref.code, ())
 
 
+def warm_up() -> None:
+    """Read the names of merged communes, else read by the first page of a commune."""
+    _index_merged_names()
+
+
 @cache
 def _index_merged_names() -> dict[str, tuple[str, ...]]:
     """Those names by code of today's commune, in French order; read once per process."""

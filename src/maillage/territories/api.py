@@ -25,6 +25,7 @@ __all__ = [
     "list_members",
     "parse_territory",
     "search_territories",
+    "warm_up",
 ]
 
 
@@ -78,6 +79,14 @@ def search_territories(text: str, limit: int = 10) -> tuple[Hit, ...]:
     empty text; only the first hundred characters are read.
     """
     return search.search_territories(text, limit)
+
+
+def warm_up() -> None:
+    """Load what searches, maps and former codes read, else loaded by the first who asks (some seconds)."""
+    search.load_index()
+    contours.load_outlines()
+    geography = queries.load_geography()
+    geography.crosswalk(geography.newest)
 
 
 def get_contours(refs: Iterable[TerritoryRef]) -> Contours:
