@@ -8,6 +8,15 @@ from jauge.figures import Reading, Source, Spread
 from jauge.quantities import Direction, Unit
 from jauge.territories import Level, TerritoryRef, UnknownName
 
+# The stages of a build, in their order, as people read them.
+STAGE_WORDS = {
+    "capture": "lecture des fichiers",
+    "check": "vérification",
+    "harmonise": "passage au millésime",
+    "measure": "mesure",
+    "release": "écriture",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure(Reading):

@@ -6,22 +6,17 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from django.urls import reverse
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from jauge.territories import TerritoryRef, UnknownTerritory, UnknownVintage
 from maillage.observatory import api
-from maillage.observatory.data import Provenance, ReleaseInfo
+from maillage.observatory.data import STAGE_WORDS, Provenance, ReleaseInfo
+from maillage.observatory.tasks import hand_over_build
 from maillage.territories.api import parse_territory
 from maillage.ui.formats import format_count, format_period, format_value, typeset
 
-_STAGES = {
-    "capture": "lecture des fichiers",
-    "check": "vérification",
-    "harmonise": "passage au millésime",
-    "measure": "mesure",
-    "release": "écriture",
-}
 _STATUSES = {"observed": "observé", "estimated": "estimé", "secret": "secret", "missing": "manquant", "simulated": "modélisé"}
 _REASONS = {
     "not_collected": "non collecté",
@@ -56,11 +51,15 @@ def add_release_commands(app: typer.Typer) -> None:
 
 def build_release(
     sources: Annotated[Path | None, typer.Option(help="Dossier de fichiers bruts (par défaut, les sources embarquées).")] = None,
+    as_job: Annotated[bool, typer.Option("--job", help="Confier la construction à « maillage worker » et rendre la main.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Construire la livraison des sources et la mettre en service."""
     if sources is not None and not sources.is_dir():
         _refuse(f"{sources} n’est pas un dossier.")
+    if as_job:
+        typer.echo(f"Construction confiée ; elle se suit à l’adresse {reverse('jobs:job', args=(hand_over_build(sources),))} du site.")
+        return
     with _ProgressBar() as bar:
         try:
             release = api.build_release(sources=sources, on_progress=bar.report)
@@ -202,5 +201,5 @@ class _ProgressBar:
         if stage not in self._tasks:
             for earlier in self._tasks.values():
                 self._progress.update(earlier, completed=self._progress.tasks[earlier].total, message="")
-            self._tasks[stage] = self._progress.add_task(_STAGES.get(stage, stage), message="")
+            self._tasks[stage] = self._progress.add_task(STAGE_WORDS[stage], message="")
         self._progress.update(self._tasks[stage], completed=done, total=total, message=message)
