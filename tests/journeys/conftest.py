@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.memory_release import memory_release
+from tests.national_release import national_folder, national_release
 
-__all__ = ["memory_release"]
+__all__ = ["national_folder", "national_release"]
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WIDE, NARROW = 1280, 390
@@ -41,7 +41,7 @@ type OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any, memory_release: object) -> Iterator[OpenPage]:
+def open_page(browser: Browser, live_server: Any, national_release: str) -> Iterator[OpenPage]:
     """Opens an address of the site in a fresh context; any error of a script or refusal of the CSP fails the journey."""
     contexts, errors = [], list[str]()
 

@@ -1,5 +1,6 @@
 """Pages of diagnoses: read, download, ask for the PDF."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -40,6 +41,7 @@ def download(request: HttpRequest, level: str, code: str, format: str) -> HttpRe
         raise Http404(format)
     wanted = Format(format)
     if wanted is Format.PDF and not api.has_pdf(ref, release=release):
+        messages.info(request, "Le PDF n’est pas encore prêt\u202f: demandez-le ici, il se prépare en quelques secondes.")
         return redirect(reverse("diagnoses:diagnosis", args=(level, code)) + _suffix(request))
     response = HttpResponse(api.render_diagnosis(ref, format=wanted, release=release), content_type=CONTENT_TYPES[wanted])
     response["Content-Disposition"] = f'attachment; filename="diagnostic-{ref.level.value}-{ref.code}.{wanted.value}"'
