@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -43,8 +44,7 @@ def show_job(request: HttpRequest, job: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, job: UUID) -> HttpResponse:
     """Cancel a job that visitors may cancel, then show it."""
-    if not _find(job).open_to_visitors:
-        return HttpResponseForbidden("Ce travail se commande depuis la machine qui tient ce site.")
+    _check_open(job)
     try:
         api.cancel_job(job)
     except api.JobNotCancellable:
@@ -55,13 +55,18 @@ def cancel(request: HttpRequest, job: UUID) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, job: UUID) -> HttpResponse:
     """Try again a job that visitors may start, then show it."""
-    if not _find(job).open_to_visitors:
-        return HttpResponseForbidden("Ce travail se commande depuis la machine qui tient ce site.")
+    _check_open(job)
     try:
         job = api.retry_job(job)
     except api.JobNotRetryable:
         messages.info(request, f"Ce travail n’a pas échoué{FINE}: il n’y a rien à recommencer.")
     return redirect("jobs:job", job)
+
+
+def _check_open(job: UUID) -> None:
+    """Raises PermissionDenied for a job that visitors do not command."""
+    if not _find(job).open_to_visitors:
+        raise PermissionDenied("Ce travail se commande depuis la machine qui tient ce site.")
 
 
 def _find(job: UUID) -> JobInfo:

@@ -91,7 +91,7 @@ def show_figure(request: HttpRequest, level: str, code: str, indicator: str) -> 
     proof = _read_proof(request, level, code, indicator)
     htmx = getattr(request, "htmx", False)
     template = "observatory/proof.html" if htmx else "observatory/figure.html"
-    return render(request, template, {"proof": proof, "figure": proof.figure, "info": proof.indicator, "verb": "observer"})
+    return render(request, template, {"proof": proof, "figure": proof.figure, **_describe(proof.indicator)})
 
 
 @require_safe
@@ -156,7 +156,14 @@ def show_indicators(request: HttpRequest) -> HttpResponse:
 @answer_unknown
 def show_indicator(request: HttpRequest, code: str) -> HttpResponse:
     """An indicator's definition."""
-    return render(request, "observatory/indicator.html", {"info": observatory.get_indicator(code), "verb": "observer"})
+    return render(request, "observatory/indicator.html", _describe(observatory.get_indicator(code)))
+
+
+def _describe(info: IndicatorInfo) -> dict[str, Any]:
+    """An indicator for its page, with the names of those it must not be compared with."""
+    labels = {other.code: other.label["fr"] for other in observatory.list_indicators()}
+    not_comparable = [(code, labels[code]) for code in info.not_comparable_with if code in labels]
+    return {"info": info, "not_comparable": not_comparable, "verb": "observer"}
 
 
 @require_safe

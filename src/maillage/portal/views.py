@@ -62,6 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     too_long = len(query) > LONGEST_QUERY
     found = territories.search_territories(query, limit=RESULTS) if query and not too_long else ()
     context = {"query": query[:LONGEST_QUERY], "too_long": too_long, "length": len(query), "longest": LONGEST_QUERY, "found": found}
+    context["more"] = len(found) == RESULTS
     return render(request, "portal/search.html", context, status=400 if too_long else 200)
 
 

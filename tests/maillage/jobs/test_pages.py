@@ -69,7 +69,9 @@ def test_a_visitor_cannot_stop_what_the_operator_started(client: Client, calls: 
     job = api.enqueue("break", key="a")
 
     assert client.post(f"/travaux/{job}/annuler/").status_code == 403
-    assert client.post(f"/travaux/{job}/recommencer/").status_code == 403
+    refused = client.post(f"/travaux/{job}/recommencer/")
+    assert refused.status_code == 403
+    assert "se commande depuis la machine" in refused.content.decode()
     assert api.get_job(job).state is JobState.WAITING
 
 
@@ -78,7 +80,9 @@ def test_cancelling_needs_a_post_with_the_token_of_the_form(calls: list[object])
     strict = Client(enforce_csrf_checks=True)
 
     assert strict.get(f"/travaux/{job}/annuler/").status_code == 405
-    assert strict.post(f"/travaux/{job}/annuler/").status_code == 403
+    refused = strict.post(f"/travaux/{job}/annuler/")
+    assert refused.status_code == 403
+    assert "n’a pas reconnu ce formulaire" in refused.content.decode()
     assert api.get_job(job).state is JobState.WAITING
 
 
