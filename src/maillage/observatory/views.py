@@ -159,7 +159,7 @@ def show_indicator(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "observatory/indicator.html", _describe(observatory.get_indicator(code)))
 
 
-def _describe(info: IndicatorInfo) -> dict[str, Any]:
+def _describe(info: IndicatorInfo) -> dict[str, object]:
     """An indicator for its page, with the names of those it must not be compared with."""
     labels = {other.code: other.label["fr"] for other in observatory.list_indicators()}
     not_comparable = [(code, labels[code]) for code in info.not_comparable_with if code in labels]
