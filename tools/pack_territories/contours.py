@@ -15,9 +15,8 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 
-from jauge.territories import Geography, Level
+from jauge.territories import CONTOURS_YEAR, Geography, Level
 
-CONTOURS_YEAR = 2018
 CONTOURS_SHA256 = "2b616135a3ea04e0aecfa04c15e1c7608188fe56752672d7aa5e97da6e53d1e7"
 LAMBERT_93 = 2154
 # Official projections of the départements overseas (décret 2000-1276 as amended): RGAF09 / UTM 20N, RGFG95 / UTM 22N,

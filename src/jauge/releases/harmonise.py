@@ -66,7 +66,7 @@ def _carry_communes(table: ir.Table, crosswalk: ir.Table, counts: Sequence[str],
     rows = table.filter(table.level == str(Level.COMMUNE))
     joined = rows.join(crosswalk, rows.code == crosswalk.code_from).drop("code_from")
     whole = joined.filter(joined.parts == 1)
-    shared = _share(joined.filter(joined.parts > 1), [*counts, ROWS])
+    shared = _share(_gather(joined.filter(joined.parts > 1), [*counts, ROWS], list(values)), [*counts, ROWS])
     names = ["level", "period", "code", "code_to", "is_commune", *counts, *values, ROWS]
     parts = _cast(whole, counts, values).select(*names, is_split=ibis.literal(False)).union(
         _cast(shared, counts, values).select(*names, is_split=ibis.literal(True)), distinct=False
@@ -77,6 +77,18 @@ def _carry_communes(table: ir.Table, crosswalk: ir.Table, counts: Sequence[str],
 def _cast(table: ir.Table, counts: Sequence[str], values: Mapping[str, str | None]) -> ir.Table:
     kinds = dict.fromkeys(counts, COUNT_TYPE) | dict.fromkeys(values, "float64") | {ROWS: "int64"}
     return table.mutate(**{name: table[name].cast(kind) for name, kind in kinds.items()})
+
+
+def _gather(rows: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+    """One row per commune and part: a directory has a row per place, and its places are shared together, not one by one."""
+    keys = ["level", "period", "code", "code_to", "weight", "weight_all", "is_commune"]
+
+    def sum_known(column: Any) -> Any:  # keeps the type: whole counts are shared by units
+        column = column.cast("int64") if column.type().is_boolean() else column
+        return ibis.cases((column.isnull().sum() > 0, ibis.null(column.type())), else_=column.sum()).cast(column.type())
+
+    gathered = {name: sum_known(rows[name]) for name in counts} | {name: rows[name].max() for name in values}
+    return rows.group_by(keys).agg(**gathered)
 
 
 def _share(rows: ir.Table, counts: Sequence[str]) -> ir.Table:

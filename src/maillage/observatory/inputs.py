@@ -12,15 +12,16 @@ import pyarrow.compute as pc
 from jauge.indicators import Indicator, check_definitions, parse_indicator
 from jauge.provenance import SourceDefinition
 from jauge.releases import hash_text
-from jauge.tables import TableRefused, check_table
+from jauge.tables import LINE, TableRefused, check_table
 from jauge.tables.checking import REJECTS
-from jauge.territories import Geography, Level
+from jauge.territories import CONTOURS_YEAR, Geography, Level
+from jauge.territories.projections import LAMBERT_93
 from maillage.observatory.capture import Captured, SourceAbsent, capture_source
 from maillage.observatory.columns import list_distinct, list_values, pick_rows
 from maillage.observatory.data import SourceRef
+from maillage.observatory.reference import POPULATIONS, Reference
 from maillage.observatory.sources import load_sources
 
-POPULATIONS = "cog_populations"  # the source that the reference of territories itself is
 POPULATION_COLUMN = "pmun"
 type Progress = Callable[[str, int, int, str], None]
 
@@ -90,10 +91,15 @@ def capture_sources(needed: Iterable[SourceDefinition], folder: Path, progress: 
     return CapturedSources(captured, tuple(absent), tuple(refused))
 
 
-def check_source(definition: SourceDefinition, captured: Captured) -> Source:
+def check_source(definition: SourceDefinition, captured: Captured, reference: Reference) -> Source:
     """Type the rows of a source and locate them. Raises TableRefused when too many are wrong."""
     checked = check_table(captured.table, definition.table_spec)
-    table = locate_rows(definition, checked.table)
+    if definition.territory.column is None:
+        tables, unplaced = place_points(definition, checked.table, reference)
+        rejects = pa.concat_tables([checked.rejects, unplaced])
+    else:
+        codes = checked.table[definition.territory.column].cast(pa.string())
+        tables, rejects = {definition.territory.cog_year or 0: locate_rows(definition, checked.table, codes)}, checked.rejects
     ref = SourceRef(
         name=definition.name,
         label=definition.label.fr,
@@ -106,22 +112,54 @@ def check_source(definition: SourceDefinition, captured: Captured) -> Source:
         date=definition.date.isoformat(),
         period=definition.period.value or "",
         rows=captured.table.num_rows,
-        rejects=checked.rejects.num_rows,
+        rejects=rejects.num_rows,
         copy=definition.copied_from,
     )
-    year = definition.territory.cog_year or 0
-    return Source(ref, {year: table}, checked.rejects, definition.territory.not_covered)
+    return Source(ref, tables, rejects, definition.territory.not_covered)
 
 
-def locate_rows(definition: SourceDefinition, table: pa.Table) -> pa.Table:
-    """Give each row its level, code and period, as its definition says where they stand."""
+def place_points(definition: SourceDefinition, table: pa.Table, reference: Reference) -> tuple[dict[int, pa.Table], pa.Table]:
+    """Place rows that have a point and no code: tables by COG year, and the rejects (in no commune's reach).
+
+    A commune that gave back land since the year of the contours is taken with its borders of that year, the others with today's.
+    """
+    place, geography = definition.territory, reference.geography
+    x, y = (table[name].cast(pa.float64()).to_numpy() for name in (place.longitude or "", place.latitude or ""))
+    contours = reference.read_contours()
+    found = contours.find_communes_at(x, y) if place.crs == "EPSG:4326" else contours.find_communes(x, y, LAMBERT_93)
+    codes = pa.array(found, pa.string())
+    placed = pc.is_valid(codes)
+    divided = [code for code, links in geography.crosswalk(CONTOURS_YEAR).links.items() if len(links) > 1]
+    is_divided = pc.is_in(codes, value_set=pa.array(divided, pa.string()))
+    rows = locate_rows(definition, table, codes)
+    tables = {
+        CONTOURS_YEAR: rows.filter(pc.and_(placed, is_divided)),
+        geography.newest: rows.filter(pc.and_(placed, pc.invert(is_divided))),
+    }
+    return tables, _reject_points(table.filter(pc.invert(placed)), place.longitude or "", place.latitude or "")
+
+
+def _reject_points(rows: pa.Table, x: str, y: str) -> pa.Table:
+    """The rejects of points that no commune holds."""
+    values = [f"{a} {b}" for a, b in zip(list_values(rows, x), list_values(rows, y), strict=True)]
+    columns = {
+        "line": rows[LINE],
+        "column": [f"{x} + {y}"] * rows.num_rows,
+        "value": values,
+        "code": ["outside_contours"] * rows.num_rows,
+        "reason": ["ce point n’est dans aucune commune dont le contour est connu, ni à moins d’un kilomètre d’une"] * rows.num_rows,
+        "suggestion": pa.nulls(rows.num_rows, pa.string()),
+    }
+    return pa.table(columns).select(REJECTS.names).cast(REJECTS)
+
+
+def locate_rows(definition: SourceDefinition, table: pa.Table, codes: "pa.Array[Any] | pa.ChunkedArray[Any]") -> pa.Table:
+    """Give each row its level, its code and its period, as its definition says where they stand. codes: of the territories, by row."""
     place = definition.territory
-    if place.column is None:
-        raise ValueError(f"{definition.name}: a source of points without a code is not located here")
     level = _repeat(place.level or "", table.num_rows)
     if place.level_column:
         level = _translate(list_values(table, place.level_column), place.levels)
-    located = {"level": level, "code": table[place.column].cast(pa.string()), "period": _write_periods(definition, table)}
+    located = {"level": level, "code": codes, "period": _write_periods(definition, table)}
     return pa.table(located | {name: table[name] for name in table.column_names})
 
 

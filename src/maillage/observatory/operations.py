@@ -14,10 +14,8 @@ from django.db.models import Max
 from jauge.indicators import Indicator
 from jauge.releases import compile_measures, hash_measures, identify_release, list_needed
 from jauge.tables import TableRefused
-from jauge.territories import Geography
 from maillage.observatory import folders
 from maillage.observatory.inputs import (
-    POPULATIONS,
     CapturedSources,
     Definitions,
     Progress,
@@ -32,7 +30,7 @@ from maillage.observatory.lookup import FILE, write_lookup
 from maillage.observatory.manifest import describe_indicator, join_rejects, list_files, write_table
 from maillage.observatory.measuring import Workshop, reject_unknown_codes
 from maillage.observatory.models import Release
-from maillage.observatory.reference import Reference
+from maillage.observatory.reference import POPULATIONS, Reference
 
 OVERFLOW = ".overflow"
 
@@ -99,7 +97,7 @@ def _fill(
 ) -> None:
     """Write everything that stands in a release into `folder`."""
     geography = reference.geography
-    sources, refused = _check_all(described, captured, geography, progress)
+    sources, refused = _check_all(described, captured, reference, progress)
     sources[POPULATIONS] = take_populations(geography, reference.communes, reference.ref)
     # The overflow lies in the folder that is written aside: what a killed build leaves of it goes with the rest at the next one.
     with Workshop(geography, geography.newest, sources, progress, folder / OVERFLOW) as workshop:
@@ -135,7 +133,7 @@ def _fill(
 
 
 def _check_all(
-    described: Definitions, captured: CapturedSources, geography: Geography, progress: Progress
+    described: Definitions, captured: CapturedSources, reference: Reference, progress: Progress
 ) -> tuple[dict[str, Source], list[tuple[str, str]]]:
     """The sources that pass, and those that are refused because too many of their rows are wrong."""
     sources: dict[str, Source] = {}
@@ -143,8 +141,8 @@ def _check_all(
     for done, (name, one) in enumerate(sorted(captured.captured.items())):
         progress("check", done, len(captured.captured), one.file)
         try:
-            checked = check_source(described.sources[name], one)
-            sources[name] = reject_unknown_codes(checked, geography, geography.newest)
+            checked = check_source(described.sources[name], one, reference)
+            sources[name] = reject_unknown_codes(checked, reference.geography, reference.geography.newest)
         except TableRefused as error:
             refused.append((name, str(error)))
     return sources, refused

@@ -7,12 +7,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jauge.territories import Geography
+from jauge.territories import CommuneContours, Geography
 from maillage.observatory.data import SourceRef
 from maillage.observatory.folders import hash_file
-from maillage.observatory.inputs import POPULATIONS
 
-_TABLES = ("communes", "groups", "subcommunes", "movements")
+POPULATIONS = "cog_populations"  # the source that the reference of territories itself is
+_TABLES = ("communes", "groups", "subcommunes", "movements", "contours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Reference:
     communes: pa.Table
     ref: SourceRef
     hashes: dict[str, str]
+    contours: Path
+
+    def read_contours(self) -> CommuneContours:
+        """The contours in which points are placed; read when a source needs them."""
+        return CommuneContours(pq.ParquetFile(self.contours).read())
 
 
 def read_reference(folder: Path, geography: Geography) -> Reference:
@@ -46,4 +51,4 @@ def read_reference(folder: Path, geography: Geography) -> Reference:
         rejects=0,
         copy="paquet @etalab/decoupage-administratif, sept millésimes (starter/README.md)",
     )
-    return Reference(geography, file.read(), ref, hashes)
+    return Reference(geography, file.read(), ref, hashes, folder / "contours.parquet")

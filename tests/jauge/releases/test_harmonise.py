@@ -78,3 +78,12 @@ def test_counts_are_conserved_exactly(counts: dict[str, int]) -> None:
 
     assert sum(row["n"] for row in out.values()) == sum(counts.values())
     assert sum(Fraction(row["x"]) for row in out.values()) == Fraction(sum(counts.values()), 100)
+
+
+@given(st.lists(st.sampled_from("ABCD"), max_size=30))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_places_of_a_directory_are_all_kept_when_a_commune_is_split(codes: list[str]) -> None:
+    out = carry([{"code": code, "n": 1} for code in codes])
+
+    assert sum(row["rows"] for row in out.values()) == len(codes)
+    assert sum(row["n"] for row in out.values()) == len(codes)

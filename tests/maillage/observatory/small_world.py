@@ -22,7 +22,7 @@ HEADER = "code_insee;nom_com;code_dep;code_reg;nbr;type;inel_hd;elig_hd05;elig_h
 
 def make_world(folder: Path, *, premises: int = 100) -> Path:
     """Write `definitions`, `starter/territories` and `sources` into `folder`; every commune of 2019 has `premises`, half at 30 Mbit/s."""
-    for name in ("communes", "groups", "subcommunes", "movements"):
+    for name in ("communes", "groups", "subcommunes", "movements", "contours"):
         _write(folder / "starter" / "territories" / f"{name}.parquet", _cut(name))
     (folder / "definitions" / "indicators").mkdir(parents=True)
     (folder / "definitions" / "sources").mkdir()
