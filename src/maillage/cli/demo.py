@@ -1,5 +1,6 @@
 """`maillage demo`: from nothing to a diagnosis and an open site, by the very commands that anyone may type."""
 
+import shlex
 import time
 from pathlib import Path
 from typing import Annotated
@@ -50,7 +51,7 @@ def write_diagnosis(context: typer.Context, folder: Path, kind: str) -> Path:
 
 def run_command(context: typer.Context, *words: str) -> None:
     """Run a command of this very command line, shown as one would type it. Raises StepFailed."""
-    _say(f"     $ maillage {' '.join(words)}")
+    _say(f"     $ maillage {shlex.join(words)}")
     try:
         context.find_root().command.main(list(words), prog_name="maillage")
     except SystemExit as end:

@@ -1,14 +1,18 @@
 """The folder of releases on disk: written aside and renamed, one build at a time, one pointer to the release served."""
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 MANIFEST = "manifest.json"
 _CURRENT = "current"
@@ -68,6 +72,15 @@ def write_aside(root: Path, release: str) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     shutil.rmtree(root / f"{_ASIDE}damaged", ignore_errors=True)
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether this error of Python, Arrow, SQLite or DuckDB says that the disk takes no more."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    if isinstance(error, duckdb.Error):  # it has no code: what does not fit beside memory is «not offloaded», or the system's own sentence
+        return "failed to offload" in str(error) or os.strerror(errno.ENOSPC) in str(error)
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _flush(path: Path) -> None:

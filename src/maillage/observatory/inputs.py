@@ -16,7 +16,7 @@ from jauge.tables import LINE, TableRefused, check_table
 from jauge.tables.checking import REJECTS
 from jauge.territories import CONTOURS_YEAR, Geography, Level
 from jauge.territories.projections import LAMBERT_93
-from maillage.observatory.capture import Captured, SourceAbsent, capture_source
+from maillage.observatory.capture import Captured, SourceAbsent, UnsafePath, capture_source
 from maillage.observatory.columns import list_distinct, list_values, pick_rows
 from maillage.observatory.data import SourceRef
 from maillage.observatory.reference import POPULATIONS, Reference
@@ -86,7 +86,7 @@ def capture_sources(needed: Iterable[SourceDefinition], folder: Path, progress: 
             captured[source.name] = capture_source(source, folder)
         except SourceAbsent as error:
             absent.append((source.name, str(error)))
-        except TableRefused as error:
+        except (TableRefused, UnsafePath) as error:
             refused.append((source.name, str(error)))
     return CapturedSources(captured, tuple(absent), tuple(refused))
 

@@ -1,6 +1,5 @@
 """Building a release: capture → check → harmonise → measure → release, under one lock, all or nothing."""
 
-import errno
 import json
 import shutil
 from collections.abc import Mapping
@@ -72,8 +71,8 @@ def build(*, root: Path, definitions: Path, sources: Path, reference: Reference,
             try:
                 with folders.write_aside(root, release) as folder:
                     _fill(folder, release, described, captured, reference, definitions, progress)
-            except OSError as error:
-                if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            except Exception as error:
+                if folders.is_disk_full(error):
                     raise DiskFull(root) from error
                 raise
         folders.point_to(root, release)

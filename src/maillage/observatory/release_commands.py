@@ -65,6 +65,8 @@ def build_release(
             release = api.build_release(sources=sources, on_progress=bar.report)
         except (api.BadDefinition, api.BuildRunning, api.DiskFull, api.NothingToMeasure) as error:
             _refuse(str(error), code=1)
+        except OSError as error:
+            _refuse(f"Lecture ou écriture impossible : {error.filename or ''} ({error.strerror or error}).", code=1)
     if as_json:
         typer.echo(json.dumps(asdict(release), ensure_ascii=False, default=str))
     else:
@@ -158,14 +160,14 @@ def _print_release(release: ReleaseInfo) -> None:
     typer.echo(f"Livraison n° {release.number or '—'} · {release.id} · COG {release.cog_year}")
     typer.echo(f"{len(release.sources)} sources :")
     for source in release.sources:
-        rejected = f", {format_count(source.rejects)} rejets" if source.rejects else ""
+        rejected = f", {format_count(source.rejects)} rejet{'s' if source.rejects > 1 else ''}" if source.rejects else ""
         typer.echo(f"  {source.name} : {format_count(source.rows)} lignes{rejected}")
     for name, why in release.refused:
         typer.echo(f"  refusée : {name} — {why}")
     typer.echo("Indicateurs, et part des territoires de leur niveau qui ont un chiffre :")
     for code, periods in release.coverage.items():
-        newest = max(periods)
-        typer.echo(f"  {code} : {format_value(float(periods[newest]), 'share', 1)} ({newest}), {len(periods)} période(s)")
+        newest, several = max(periods), "s" if len(periods) > 1 else ""
+        typer.echo(f"  {code} : {format_value(float(periods[newest]), 'share', 1)} ({newest}), {len(periods)} période{several}")
 
 
 def _refuse(message: str, *, code: int = 2) -> NoReturn:

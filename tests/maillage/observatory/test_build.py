@@ -6,14 +6,16 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from tests.maillage.observatory import small_world
@@ -128,6 +130,27 @@ def test_a_broken_source_is_refused_with_its_reason_and_the_rest_goes_on(world: 
     assert list(manifest["coverage"]) == ["population"]
 
 
+def test_a_numerator_above_its_denominator_gives_no_figure_and_says_why(world: Path) -> None:
+    path = world / "sources" / "observatory" / "commune-debit-beta.csv"
+    path.write_text(path.read_text().replace("22113;x;x;x;100;logloc;0;0;0;50;50;", "22113;x;x;x;100;logloc;0;0;0;50;500;"))
+
+    release = build(world)
+
+    rows = pq.read_table(world / "releases" / release / "observations.parquet").to_pylist()
+    lannion = next(row for row in rows if row["code"] == "22113" and row["indicator"] == "fixed_share_30mbps")
+    assert (lannion["value"], lannion["status"], lannion["reason"]) == (None, "missing", "source_error")
+
+
+def test_a_source_that_leads_out_of_its_folder_is_refused_by_the_build(world: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = world / "sources" / "observatory" / "commune-debit-beta.csv"
+    path.symlink_to(path.rename(tmp_path_factory.mktemp("outside") / "secret.csv"))
+
+    release = build(world)
+
+    refused = folders.read_manifest(world / "releases", release)["refused"]
+    assert refused == [[small_world.SOURCE, "« observatory/commune-debit-beta.csv » sort du dossier des sources : lecture refusée."]]
+
+
 def test_a_folder_without_any_source_is_refused(world: Path) -> None:
     (world / "sources" / "observatory" / "commune-debit-beta.csv").unlink()
 
@@ -165,6 +188,34 @@ runpy.run_path({small_world.__file__!r}, run_name="__main__")
     assert done.returncode != 0
     assert "Le disque est plein" in done.stderr
     assert list_left(world / "releases") == []
+
+
+def fill_sqlite(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "full.sqlite")) as connection:
+        connection.execute("PRAGMA max_page_count=2")
+        connection.execute("CREATE TABLE t AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9999) SELECT i FROM n")
+
+
+def fill_duckdb(folder: Path) -> None:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for setting in (f"temp_directory='{folder}'", "max_temp_directory_size='1MB'", "memory_limit='20MB'"):
+            connection.execute(f"SET {setting}")
+        connection.execute("CREATE TEMP TABLE t AS SELECT md5(i::VARCHAR) AS hash FROM range(1_000_000) r(i)")
+
+
+def fill_device(_: Path) -> None:
+    with Path("/dev/full").open("wb", buffering=0) as device:
+        device.write(b"x")
+
+
+@pytest.mark.parametrize("fill", [fill_sqlite, fill_duckdb, fill_device])
+def test_a_full_disk_is_known_in_the_words_of_each_writer(fill: Callable[[Path], None], tmp_path: Path) -> None:
+    with pytest.raises(Exception) as caught:
+        fill(tmp_path)
+
+    assert folders.is_disk_full(caught.value)
+    assert not folders.is_disk_full(sqlite3.OperationalError("database is locked"))
+    assert not folders.is_disk_full(PermissionError(13, "Permission denied"))
 
 
 def test_two_builds_at_once_are_refused_with_the_hour_of_the_first(tmp_path: Path) -> None:
