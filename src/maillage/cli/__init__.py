@@ -16,10 +16,8 @@ def build_app() -> typer.Typer:
     app = typer.Typer(name="maillage", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @app.callback()
-    def _about(context: typer.Context) -> None:
+    def _about() -> None:
         """Observer, convenir, agir, évaluer : la plateforme numérique des territoires."""
-        if context.invoked_subcommand in database.NEEDING_DATABASE:
-            database.prepare_database()
 
     app.command("demo")(demo.run_demo)
     app.command("serve")(serve.run_site)
@@ -27,6 +25,7 @@ def build_app() -> typer.Typer:
     for config in apps.get_app_configs():
         if config.name.startswith("maillage.") and find_spec(f"{config.name}.commands"):
             import_module(f"{config.name}.commands").add_commands(app)
+    database.prepare_before(app)
     return app
 
 
@@ -34,4 +33,6 @@ def main() -> None:
     """Run the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.settings.base")
     django.setup()
-    build_app()()
+    from maillage.cli.french import speak_french
+
+    speak_french(build_app())()

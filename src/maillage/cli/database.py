@@ -1,11 +1,33 @@
 """The database that commands find: made ready before they run, so that nobody has to know of migrations."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import typer
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-NEEDING_DATABASE = frozenset({"jobs", "release", "serve", "worker"})
+NEEDING_DATABASE = frozenset({"jobs", "release", "serve", "worker"})  # commands and groups
+
+
+def prepare_before(app: typer.Typer) -> None:
+    """Make each command of `app` that needs the database prepare it first (asking for its help does not)."""
+    groups = [group.typer_instance for group in app.registered_groups if group.name in NEEDING_DATABASE and group.typer_instance]
+    commands = [command for command in app.registered_commands if command.name in NEEDING_DATABASE]
+    for command in [*commands, *(one for group in groups for one in group.registered_commands)]:
+        if command.callback:
+            command.callback = _with_database(command.callback)
+
+
+def _with_database(act: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(act)
+    def prepared(*args: Any, **kwargs: Any) -> Any:
+        prepare_database()
+        return act(*args, **kwargs)
+
+    return prepared
 
 
 def prepare_database() -> None:

@@ -33,3 +33,8 @@ def test_a_database_that_does_not_answer_is_named_with_its_setting(tmp_path: Pat
     assert done.returncode == 1
     assert "MAILLAGE_DATABASE_URL" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_asking_for_help_makes_no_database(tmp_path: Path) -> None:
+    assert run_maillage(tmp_path, "release", "build", "--help").returncode == 0
+    assert not (tmp_path / "maillage.sqlite3").exists()
