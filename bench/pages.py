@@ -34,6 +34,7 @@ def run() -> list[Claim]:
             f"/livraisons/{release.id}/",
             *(f"/livraisons/{release.id}/sources/{source.name}/" for source in release.sources),
         ],
+        "diagnosis, once made": ["/territoires/departement/22/diagnostic/"] * 30,
         "home and indicators": ["/", "/indicateurs/", "/methode/"] * 10,
     }
     with override_settings(ALLOWED_HOSTS=["testserver"]):

@@ -45,7 +45,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "jobs:jobs": ("/travaux/",),
     "jobs:job": ("/travaux/{waiting}/", "/travaux/{running}/", "/travaux/{succeeded}/", "/travaux/{failed}/", "/travaux/{cancelled}/"),
 }
-ERRORS = ("/nulle/part/", "/methode/?" + "&".join(["a=b"] * 1001))  # 404, 400; a failing view (500) is another journey
+ERRORS = {404: "/nulle/part/", 400: "/recherche/?" + "&".join(["q=a"] * 1001)}  # a failing view (500) is another journey
 
 # Addresses that answer no page: fragments, files, forms.
 NO_PAGES = {

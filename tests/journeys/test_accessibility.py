@@ -79,7 +79,7 @@ def test_no_page_has_a_violation_or_overflows(
     open_page: OpenPage, live_server: Any, axe_script: str, jobs_in_each_state: dict[str, str], width: int, scheme: str
 ) -> None:
     page = open_page("/", width=width, scheme=scheme)
-    addresses = [live_server.url + address.format(**jobs_in_each_state) for address in (*ADDRESSES, *ERRORS)]
+    addresses = [live_server.url + address.format(**jobs_in_each_state) for address in (*ADDRESSES, *ERRORS.values())]
 
     assert look_at_all(page, addresses, axe_script) == {}
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 import pytest
 from django.test import Client
 from django.urls import resolve
-from tests.journeys.pages import PAGES
+from tests.journeys.pages import ERRORS, PAGES
 
 from maillage.diagnoses import operations
 from maillage.jobs import api as jobs
@@ -153,6 +153,11 @@ def test_no_link_is_broken(client: Client, national_release: str, some_jobs: lis
 
     assert [step for step in walked if step[2] not in {200, 302}] == []
     assert len(walked) > 60
+
+
+@pytest.mark.parametrize("status", ERRORS)
+def test_an_error_that_journeys_look_at_is_one(client: Client, status: int) -> None:
+    assert client.get(ERRORS[status]).status_code == status
 
 
 def _time_p95(client: Client, addresses: list[str]) -> float:

@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from jauge.quantities import Reason, Status
 from jauge.territories import Level, TerritoryRef
 from maillage.observatory import folders
-from maillage.observatory.columns import pick_rows
+from maillage.observatory.columns import slice_rows
 from maillage.observatory.data import (
     Distribution,
     Figure,
@@ -194,5 +194,5 @@ def list_rejects(opened: OpenRelease, source: str, limit: int, offset: int) -> t
     if source not in names:
         raise UnknownSource(source[:80], tuple(get_close_matches(source[:80], names, 5, 0.4)))
     table = pq.ParquetFile(opened.folder / "rejects.parquet").read()
-    rows: list[Any] = pick_rows(table, "source", source).slice(offset, limit).to_pylist()
+    rows: list[Any] = slice_rows(table, "source", source).slice(offset, limit).to_pylist()
     return tuple(Reject(**row | {name: row[name] or "" for name in ("column", "value", "suggestion")}) for row in rows)
