@@ -7,6 +7,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+import about
 import contours
 import history
 import packages
@@ -31,7 +32,8 @@ def main() -> None:
     if arguments.contours:
         names = ("communes", "groups", "subcommunes", "movements")
         geography = Geography(**{name: pq.read_table(arguments.output / f"{name}.parquet") for name in names})
-        write(contours.make_contours(arguments.contours, geography), arguments.output / "contours.parquet")
+        drawn = about.label(contours.make_contours(arguments.contours, geography), about.describe_contours())
+        write(drawn, arguments.output / "contours.parquet")
 
 
 def pack_reference(downloads: Path, output: Path) -> None:
@@ -42,10 +44,14 @@ def pack_reference(downloads: Path, output: Path) -> None:
     for package in vintages:
         package.fetch()
     movements = history.list_movements(vintages)
-    write(tables.make_communes(vintages, movements), output / "communes.parquet")
-    write(tables.make_groups(vintages), output / "groups.parquet")
-    write(tables.make_subcommunes(vintages), output / "subcommunes.parquet")
-    write(tables.make_movements(movements), output / "movements.parquet")
+    packed = {
+        "communes": tables.make_communes(vintages, movements),
+        "groups": tables.make_groups(vintages),
+        "subcommunes": tables.make_subcommunes(vintages),
+        "movements": tables.make_movements(movements),
+    }
+    for name, table in packed.items():
+        write(about.label(table, about.describe_packages(vintages)), output / f"{name}.parquet")
 
 
 def write(table: pa.Table, path: Path) -> None:

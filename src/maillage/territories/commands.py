@@ -10,6 +10,11 @@ import typer
 
 from maillage.territories import api, passage
 
+_CAUSES = {
+    passage.Cause.EQUAL_PARTS: "parts égales dans la table",
+    passage.Cause.JOINED_SINCE: "une part est réunie à d’autres communes depuis",
+    passage.Cause.OTHER_CENSUS: "populations d’un autre recensement",
+}
 territories = typer.Typer(no_args_is_help=True, help="Territoires : recherche, codes d’hier et d’aujourd’hui.")
 
 
@@ -88,8 +93,9 @@ def compare_passage(file: Annotated[Path, typer.Argument(exists=True, dir_okay=F
     for theirs, ours in comparison.other_kind:
         typer.echo(f"  {ours.year} {ours.code_from} → {ours.code_to} : {theirs.kind} dans la table, {ours.kind} chez nous")
     typer.echo(f"{len(comparison.other_ratio)} de ratio différent (table ; nous : population municipale du premier millésime suivant)")
-    for theirs, ours in comparison.other_ratio:
-        typer.echo(f"  {ours.year} {ours.code_from} → {ours.code_to} : {theirs.ratio:.4f} ; {ours.ratio:.4f}")
+    for one in comparison.other_ratio:
+        place = f"{one.ours.year} {one.ours.code_from} → {one.ours.code_to}"
+        typer.echo(f"  {place} : {one.theirs.ratio:.4f} ; {one.ours.ratio:.4f} ({_CAUSES[one.cause]})")
     if comparison.only_theirs or comparison.only_ours or comparison.other_kind:
         raise typer.Exit(1)
 

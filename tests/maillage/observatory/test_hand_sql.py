@@ -23,6 +23,7 @@ AGES = "read_csv('{data}/observatory/census/estimation_population_departements_a
 OFFICES = (
     "read_csv('{data}/observatory/practices/anct_france_services_2024-08-01.csv', types={{'insee_com': 'VARCHAR', 'insee_dep': 'VARCHAR'}})"
 )
+MAINLAND_SITES = "read_csv('{data}/observatory/mobile/arcep_sites_mobiles_metropole_2018T1.csv', types={{'code_operateur': 'VARCHAR'}})"
 OVERSEAS_SITES = "read_csv('{data}/observatory/mobile/arcep_sites_mobiles_outremer_2020T2.csv', types={{'territoire': 'VARCHAR', 'code_operateur': 'VARCHAR'}})"
 FILOSOFI = "read_csv('{data}/observatory/income/filosofi_2021_communes.csv', types={{'CODGEO': 'VARCHAR'}})"
 CNAF = "read_csv('{data}/observatory/census/caf_allocataires_communes_irisees_2016_2020.csv', types={{'code_commune': 'VARCHAR'}})"
@@ -55,6 +56,7 @@ HAND = [
     ("pays:FR", "under_25_share", "2021", AGES, "sum(pop_moins_25) / sum(pop_total)", "annee = 2021"),
     ("departement:972", "france_services_count", "2024-08-01", OFFICES, "count(*)", "insee_com LIKE '972%'"),
     ("commune:75056", "france_services_count", "2024-08-01", OFFICES, "count(*)", "insee_com LIKE '75%'"),
+    ("pays:FR", "mobile_4g_sites", "2018-Q1", MAINLAND_SITES, "count(*)", "site_4g = 1"),
     ("departement:974", "mobile_4g_sites", "2020-Q2", OVERSEAS_SITES, "count(*)", "territoire = '974' AND site_4g = 1"),
     ("departement:972", "mobile_4g_sites", "2020-Q2", OVERSEAS_SITES, "count(*)", "territoire = '972' AND site_4g = 1"),
     ("commune:22113", "family_beneficiaries", "2020", CNAF, "sum(allocataires)", "code_commune = '22113' AND annee = 2020"),
