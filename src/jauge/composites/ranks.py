@@ -18,7 +18,10 @@ INTERVAL = (5.0, 95.0)  # percentiles
 
 @dataclass(frozen=True, slots=True)
 class RankIntervals:
-    """Ranks from 1 (the highest score), arrays (n,), NaN where the score is refused; low ≤ high, of nine draws in ten. `count` are ranked."""
+    """Ranks from 1 (the highest score), arrays (n,), NaN where the score is refused; nine draws in ten fall from low to high.
+
+    count: how many are ranked.
+    """
 
     ranks: Floats
     low: Floats
@@ -57,9 +60,9 @@ def simulate_ranks(
 
 def _draw_ranks(scaled: Sequence[Floats], weights: Floats, *, spread: float, draws: int, seed: int) -> NDArray[np.float32]:
     """The ranks of each draw, array (draws, n)."""
-    random = np.random.default_rng(seed)
-    choices = random.integers(len(scaled), size=draws)
-    factors = random.uniform(1 - spread, 1 + spread, size=(draws, len(weights)))
+    generator = np.random.default_rng(seed)
+    choices = generator.integers(len(scaled), size=draws)
+    factors = generator.uniform(1 - spread, 1 + spread, size=(draws, len(weights)))
     drawn = np.empty((draws, len(scaled[0])), np.float32)
     for draw in range(draws):
         drawn[draw] = _rank(combine(scaled[choices[draw]], weights * factors[draw], min_known=0.0).scores)
@@ -69,4 +72,4 @@ def _draw_ranks(scaled: Sequence[Floats], weights: Floats, *, spread: float, dra
 def _rank(scores: Floats) -> Floats:
     """Ranks from 1, the highest score first: one more than the number of those above, so that ties share the best place."""
     _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    return (1.0 + len(scores) - np.cumsum(counts))[inverse]
+    return (len(scores) + 1 - np.cumsum(counts))[inverse].astype(np.float64)

@@ -111,11 +111,13 @@ def measure_stability(scaled: Floats, weights: Floats, matches: Matches, *, min_
         kept[dropped, rows] = _share_kept(matches.indices[rows], again.indices[rows])
     known = ~np.isnan(kept)
     total = np.where(known, kept, 0.0).sum(axis=0)
-    return np.divide(total, known.sum(axis=0), out=np.full(len(scaled), np.nan), where=known.any(axis=0))
+    shares: Floats = np.divide(total, known.sum(axis=0), out=np.full(len(scaled), np.nan), where=known.any(axis=0))
+    return shares
 
 
 def _share_kept(before: Indices, after: Indices) -> Floats:
     """The share of the neighbours `before`, array (n, k), that are among those `after`."""
     real = before >= 0
     stays = ((before[:, :, None] == after[:, None, :]).any(axis=2) & real).sum(axis=1)
-    return stays / np.maximum(real.sum(axis=1), 1)
+    shares: Floats = stays / np.maximum(real.sum(axis=1), 1)
+    return shares

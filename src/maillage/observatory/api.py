@@ -14,9 +14,11 @@ from jauge.indicators import BadDefinition
 from jauge.territories import Level, TerritoryRef
 from maillage.observatory import operations, queries, vintages
 from maillage.observatory.data import (
+    CompositeIndex,
     Distribution,
     Figure,
     IndicatorInfo,
+    Matching,
     NoRelease,
     Provenance,
     Reject,
@@ -49,6 +51,8 @@ __all__ = [
     "get_figure",
     "get_figures",
     "get_indicator",
+    "get_indices",
+    "get_matchings",
     "get_provenance",
     "get_release",
     "list_figures",
@@ -140,6 +144,16 @@ def get_distributions(
 ) -> dict[tuple[str, str], Distribution]:
     """How each (indicator, period) spreads over the territories of a level. Raises NoRelease, UnknownRelease. Lookup queries: 1."""
     return queries.read_distributions(queries.find_release(release), level, within)
+
+
+def get_matchings(territory: TerritoryRef, *, release: str | None = None) -> tuple[Matching, ...]:
+    """The territories that resemble one, by plan; empty at a level without plan. Raises NoRelease, UnknownRelease. Lookup queries: 2."""
+    return queries.read_matchings(queries.find_release(release), territory)
+
+
+def get_indices(territory: TerritoryRef, *, release: str | None = None) -> tuple[CompositeIndex, ...]:
+    """The composite indices of a territory. Raises NoRelease, UnknownRelease. Lookup queries: 2."""
+    return queries.read_indices(queries.find_release(release), territory)
 
 
 def get_provenance(figure: Figure) -> Provenance:

@@ -1,5 +1,6 @@
 """Small readings of Arrow tables of text."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -32,6 +33,6 @@ def zip_columns(table: pa.Table | pa.RecordBatch, columns: tuple[str, ...]) -> "
     return zip(*(table[name].to_pylist() for name in columns), strict=True)
 
 
-def make_schema(columns: dict[str, pa.DataType]) -> pa.Schema:
+def make_schema(columns: Mapping[str, pa.DataType]) -> pa.Schema:
     """A schema from names and types."""
     return pa.schema([pa.field(name, kind) for name, kind in columns.items()])

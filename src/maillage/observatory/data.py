@@ -133,6 +133,72 @@ class Reject:
     suggestion: str
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A territory that resembles another. distance: mean gap by variable, in robust standard deviations."""
+
+    territory: TerritoryRef
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The territories that resemble one. variables: (label, indicator, period) of those compared; lacking: labels of those that are not.
+
+    stability: mean share of these that stay when one variable is left out, 0-1. far: distance beyond which nobody is near.
+    """
+
+    plan: str
+    label: str
+    matches: tuple[Match, ...]
+    variables: tuple[tuple[str, str, str], ...]
+    lacking: tuple[str, ...]
+    stability: float | None
+    far: float
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the nearest is near enough to be learned from."""
+        return bool(self.matches) and self.matches[0].distance <= self.far
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """A component of an index: points it adds to the score, None where it is missing. share: its part of the whole weights, 0-1."""
+
+    axis: str
+    label: str
+    share: float
+    indicator: str
+    period: str
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeIndex:
+    """A composite index of a territory. score: 0-100, None when refused. known: share of the weights that is known, 0-1.
+
+    rank from 1 (the highest score) of `ranked`; nine draws in ten of other weights and scales fall from rank_low to rank_high.
+    """
+
+    code: str
+    label: str
+    definition: str
+    note: str
+    score: float | None
+    known: float
+    rank: int | None
+    rank_low: int | None
+    rank_high: int | None
+    ranked: int
+    parts: tuple[IndexPart, ...]
+
+    @property
+    def known_parts(self) -> int:
+        """How many components are known."""
+        return sum(part.points is not None for part in self.parts)
+
+
 class NoRelease(LookupError):
     """No release has been built yet."""
 

@@ -9,7 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jauge.composites import Recipe, parse_recipe
+from jauge.definitions import BadDefinition, suggest
 from jauge.indicators import Indicator, check_definitions, parse_indicator
+from jauge.matching import MatchingPlan, parse_matching
 from jauge.provenance import SourceDefinition
 from jauge.releases import hash_text
 from jauge.tables import LINE, TableRefused, check_table
@@ -23,6 +26,7 @@ from maillage.observatory.reference import POPULATIONS, Reference
 from maillage.observatory.sources import load_sources
 
 POPULATION_COLUMN = "pmun"
+MEASURED = ("indicators", "sources", "matching", "composites")  # the folders of definitions that a release is made from
 type Progress = Callable[[str, int, int, str], None]
 
 
@@ -33,6 +37,8 @@ class Definitions:
     indicators: tuple[Indicator, ...]
     sources: Mapping[str, SourceDefinition]
     hashes: Mapping[str, str]
+    matchings: tuple[MatchingPlan, ...] = ()
+    recipes: tuple[Recipe, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,31 @@ def load_definitions(folder: Path) -> Definitions:
     files = sorted((folder / "indicators").glob("*.yaml"))
     indicators = [parse_indicator(path.read_text(encoding="utf-8"), file=f"indicators/{path.name}") for path in files]
     columns = {name: tuple(source.columns) for name, source in sources.items()} | {POPULATIONS: (POPULATION_COLUMN,)}
-    paths = [*files, *sorted((folder / "sources").glob("*.yaml"))]
+    paths = [path for kind in MEASURED for path in sorted((folder / kind).glob("*.yaml"))]
     hashes = {str(path.relative_to(folder)): hash_text(path.read_text(encoding="utf-8")) for path in paths}
-    return Definitions(check_definitions(indicators, columns), sources, hashes)
+    matchings = _load(folder, "matching", parse_matching)
+    recipes = _load(folder, "composites", parse_recipe)
+    named = [(file, part.indicators) for file, plan in matchings for part in plan.variables]
+    named += [(file, part.indicators) for file, recipe in recipes for part in recipe.components]
+    _refuse_unknown_indicators(folder, named, {one.code for one in indicators})
+    return Definitions(
+        check_definitions(indicators, columns), sources, hashes, tuple(plan for _, plan in matchings), tuple(one for _, one in recipes)
+    )
+
+
+def _load[Parsed](folder: Path, kind: str, parse: Callable[..., Parsed]) -> list[tuple[str, Parsed]]:
+    """The definitions of a kind, each with its file."""
+    files = [f"{kind}/{path.name}" for path in sorted((folder / kind).glob("*.yaml"))]
+    return [(file, parse((folder / file).read_text(encoding="utf-8"), file=file)) for file in files]
+
+
+def _refuse_unknown_indicators(folder: Path, named: Iterable[tuple[str, tuple[str, ...]]], known: set[str]) -> None:
+    for file, codes in named:
+        for code in codes:
+            if code not in known:
+                lines = (folder / file).read_text(encoding="utf-8").splitlines()
+                line = next(number for number, text in enumerate(lines, 1) if code in text)
+                raise BadDefinition(file=file, line=line, path="indicators", problem=f"indicateur inconnu « {code} »{suggest(code, known)}")
 
 
 def list_needed_sources(definitions: Definitions) -> list[SourceDefinition]:

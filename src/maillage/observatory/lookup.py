@@ -21,13 +21,20 @@ CREATE TABLE observations (territory INTEGER NOT NULL, series INTEGER NOT NULL, 
 CREATE TABLE distributions (level TEXT NOT NULL, within TEXT NOT NULL, indicator TEXT NOT NULL, period TEXT NOT NULL,
   n INTEGER, missing INTEGER, min REAL, q1 REAL, median REAL, q3 REAL, max REAL,
   PRIMARY KEY (level, within, indicator, period)) WITHOUT ROWID;
+CREATE TABLE matches (level TEXT NOT NULL, code TEXT NOT NULL, plan TEXT NOT NULL, matches TEXT NOT NULL, nearest REAL, stability REAL,
+  PRIMARY KEY (level, code, plan)) WITHOUT ROWID;
+CREATE TABLE indices (level TEXT NOT NULL, code TEXT NOT NULL, composite TEXT NOT NULL, score REAL, known REAL,
+  rank INTEGER, rank_low INTEGER, rank_high INTEGER, ranked INTEGER, parts TEXT NOT NULL,
+  PRIMARY KEY (level, code, composite)) WITHOUT ROWID;
 """
 _COLUMNS = "t.level, t.code, s.indicator, s.period, o.value, o.numerator, o.denominator, o.status, o.reason, s.source, o.coverage"
 _KEYS = ("level", "code", "indicator", "period", "source")
 _BATCH = 100_000
 
 
-def write_lookup(path: Path, *, parents: pa.Table, observations: pa.Table, distributions: pa.Table) -> None:
+def write_lookup(
+    path: Path, *, parents: pa.Table, observations: pa.Table, distributions: pa.Table, matches: pa.Table, indices: pa.Table
+) -> None:
     """Write the lookup. Same tables, same bytes: rows go in by order of key into an empty file, by one writer."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
@@ -38,6 +45,8 @@ def write_lookup(path: Path, *, parents: pa.Table, observations: pa.Table, distr
         series = _number_series(connection, observations)
         _insert(connection, "observations", 8, _number_rows(observations, territories, series))
         _insert(connection, "distributions", 11, _list_distributions(distributions))
+        for name, table in (("matches", matches), ("indices", indices)):
+            _insert(connection, name, table.num_columns, sorted(zip_columns(table, tuple(table.column_names))))
         connection.execute("CREATE INDEX territory_by_code ON territories (level, code)")
         connection.execute("COMMIT")
     finally:
@@ -114,6 +123,13 @@ class Lookup:
             f"SELECT {_COLUMNS} FROM territories t CROSS JOIN series s JOIN observations o ON o.territory = t.id AND o.series = s.id "  # noqa: S608
             f"WHERE t.level = ? AND s.indicator = ? AND s.period = ?{inside} ORDER BY t.id",
             [level, indicator, period, *([within[1]] if within else [])],
+        )
+
+    def find_synthesis(self, level: str, code: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """The matches and the indices of a territory, in the order of their tables' columns. Two queries."""
+        return (
+            self._query("SELECT * FROM matches WHERE level = ? AND code = ? ORDER BY plan", [level, code]),
+            self._query("SELECT * FROM indices WHERE level = ? AND code = ? ORDER BY composite", [level, code]),
         )
 
     def list_distributions(self, level: str, within: str) -> list[tuple[Any, ...]]:

@@ -8,7 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jauge.composites import Recipe
 from jauge.indicators import Indicator
+from jauge.matching import MatchingPlan
 from jauge.quantities import Direction, Unit
 from jauge.releases import DERIVED
 from jauge.territories import Level
@@ -92,6 +94,18 @@ def read_indicator(entry: Mapping[str, Any]) -> IndicatorInfo:
         sources=tuple(dict.fromkeys(series["source"] for series in entry["series"])),
         validated=entry["validated"],
     )
+
+
+def describe_matching(plan: MatchingPlan, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What pages need of a matching plan. chosen: by level, then variable: the series that stood for it, or None."""
+    return plan.model_dump(mode="json", include={"code", "label", "far", "variables"}) | {"chosen": chosen}
+
+
+def describe_recipe(recipe: Recipe, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What pages need of a recipe, with the share of each component in the whole. chosen: as for a matching plan."""
+    dumped = recipe.model_dump(mode="json", exclude={"levels"})
+    shares = {component.name: share for component, share in zip(recipe.components, recipe.weights, strict=True)}
+    return dumped | {"shares": shares, "chosen": chosen}
 
 
 def find_formula(entry: Mapping[str, Any], period: str, source: str) -> str:

@@ -26,10 +26,18 @@ from maillage.observatory.inputs import (
     take_populations,
 )
 from maillage.observatory.lookup import FILE, write_lookup
-from maillage.observatory.manifest import describe_indicator, join_rejects, list_files, write_table
+from maillage.observatory.manifest import (
+    describe_indicator,
+    describe_matching,
+    describe_recipe,
+    join_rejects,
+    list_files,
+    write_table,
+)
 from maillage.observatory.measuring import Workshop, reject_unknown_codes
 from maillage.observatory.models import Release
 from maillage.observatory.reference import POPULATIONS, Reference
+from maillage.observatory.synthesis import hash_method, synthesise
 
 OVERFLOW = ".overflow"
 
@@ -81,7 +89,7 @@ def build(*, root: Path, definitions: Path, sources: Path, reference: Reference,
 
 def _identify(described: Definitions, captured: CapturedSources, reference: Reference) -> str:
     hashes = {name: one.sha256 for name, one in captured.captured.items()} | dict(captured.refused) | reference.hashes
-    measures = hash_measures(compile_measures(described.indicators))
+    measures = hash_measures(compile_measures(described.indicators)) + hash_method()
     return identify_release(sources=hashes, definitions=described.hashes, measures=measures)
 
 
@@ -108,11 +116,21 @@ def _fill(
         coverage = workshop.count_coverage(described.indicators)
         parents = workshop.places.parents
     write_table(folder / "distributions.parquet", distributions)
+    synthesis = synthesise(observations, plans=described.matchings, recipes=described.recipes)
+    write_table(folder / "matches.parquet", synthesis.matches)
+    write_table(folder / "indices.parquet", synthesis.indices)
     write_table(folder / "rejects.parquet", join_rejects((source.ref, source.rejects) for source in sources.values()))
     _write_sources(folder, described.indicators, sources)
     shutil.copytree(definitions, folder / "definitions", ignore=shutil.ignore_patterns("diagnosis"))
     progress("release", 2, 4, FILE)
-    write_lookup(folder / FILE, parents=parents, observations=observations, distributions=distributions)
+    write_lookup(
+        folder / FILE,
+        parents=parents,
+        observations=observations,
+        distributions=distributions,
+        matches=synthesis.matches,
+        indices=synthesis.indices,
+    )
     progress("release", 3, 4, folders.MANIFEST)
     manifest = {
         "id": release,
@@ -123,6 +141,8 @@ def _fill(
         "definitions": [{"file": file, "sha256": sha256} for file, sha256 in sorted(described.hashes.items())],
         "indicators": [describe_indicator(one, coverage[one.code]) for one in described.indicators if one.code in coverage],
         "coverage": coverage,
+        "matching": [describe_matching(plan, synthesis.chosen[plan.code]) for plan in described.matchings],
+        "composites": [describe_recipe(recipe, synthesis.chosen[recipe.code]) for recipe in described.recipes],
         "rows": {"observations": observations.num_rows, "distributions": distributions.num_rows},
         "tables": list_files(folder),
     }

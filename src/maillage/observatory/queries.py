@@ -1,5 +1,6 @@
 """Reads of releases: the folder of each is opened once per process, and a page costs one query to its lookup."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,9 +19,13 @@ from jauge.territories import Level, TerritoryRef
 from maillage.observatory import folders
 from maillage.observatory.columns import slice_rows
 from maillage.observatory.data import (
+    CompositeIndex,
     Distribution,
     Figure,
+    IndexPart,
     IndicatorInfo,
+    Match,
+    Matching,
     NoRelease,
     Reject,
     ReleaseInfo,
@@ -186,6 +191,43 @@ def read_distributions(opened: OpenRelease, level: Level, within: TerritoryRef |
         for indicator, period, n, missing, *quartiles in opened.lookup.list_distributions(str(level), place)
         if n
     }
+
+
+def read_matchings(opened: OpenRelease, ref: TerritoryRef) -> tuple[Matching, ...]:
+    """The territories that resemble one, by plan. Lookup queries: 2."""
+    plans = {entry["code"]: entry for entry in opened.manifest.get("matching", ())}
+    return tuple(_make_matching(plans[row[2]], ref, row) for row in opened.lookup.find_synthesis(str(ref.level), ref.code)[0])
+
+
+def _make_matching(plan: Mapping[str, Any], ref: TerritoryRef, row: Sequence[Any]) -> Matching:
+    chosen = plan["chosen"][str(ref.level)]
+    return Matching(
+        plan=plan["code"],
+        label=plan["label"]["fr"],
+        matches=tuple(Match(TerritoryRef(ref.level, code), distance) for code, distance in json.loads(row[3])),
+        variables=tuple((one["label"]["fr"], *chosen[one["name"]]) for one in plan["variables"] if chosen[one["name"]]),
+        lacking=tuple(one["label"]["fr"] for one in plan["variables"] if not chosen[one["name"]]),
+        stability=row[5],
+        far=plan["far"],
+    )
+
+
+def read_indices(opened: OpenRelease, ref: TerritoryRef) -> tuple[CompositeIndex, ...]:
+    """The composite indices of a territory, by recipe. Lookup queries: 2."""
+    recipes = {entry["code"]: entry for entry in opened.manifest.get("composites", ())}
+    return tuple(_make_index(recipes[row[2]], ref, row) for row in opened.lookup.find_synthesis(str(ref.level), ref.code)[1])
+
+
+def _make_index(recipe: Mapping[str, Any], ref: TerritoryRef, row: Sequence[Any]) -> CompositeIndex:
+    score, known, rank, low, high, ranked, parts = row[3:]
+    points, chosen = json.loads(parts), recipe["chosen"][str(ref.level)]
+    found = []
+    for axis in recipe["axes"]:
+        for one in axis["components"]:
+            name, (indicator, at) = one["name"], chosen[one["name"]] or ("", "")
+            found.append(IndexPart(axis["label"]["fr"], one["label"]["fr"], recipe["shares"][name], indicator, at, points.get(name)))
+    texts = (recipe["label"]["fr"], recipe["definition"]["fr"], recipe["note"].get("fr", ""))
+    return CompositeIndex(recipe["code"], *texts, score, known, rank, low, high, ranked, tuple(found))
 
 
 def list_rejects(opened: OpenRelease, source: str, limit: int, offset: int) -> tuple[Reject, ...]:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from jauge import composites, matching
 from jauge.composites import Component, Recipe, Scaling, combine, normalise, simulate_ranks
 from jauge.matching import MatchingPlan, Variable, match_territories, measure_stability, scale_robustly
 from jauge.matching.definitions import Transform
@@ -18,13 +21,13 @@ from maillage.observatory.columns import make_schema
 
 SHARE_OF_LEVEL = 0.5  # an indicator known for fewer of the territories of a level than this is not a part of anything there
 
-MATCHES = make_schema(
-    {"level": pa.string(), "code": pa.string(), "plan": pa.string(), "matches": pa.string(), "nearest": pa.float64(), "stability": pa.float64()}
-)
+_TEXT, _NUMBER, _WHOLE = pa.string(), pa.float64(), pa.int64()
+MATCHES = make_schema(dict.fromkeys(("level", "code", "plan", "matches"), _TEXT) | dict.fromkeys(("nearest", "stability"), _NUMBER))
 INDICES = make_schema(
-    {"level": pa.string(), "code": pa.string(), "composite": pa.string(), "score": pa.float64(), "known": pa.float64()}
-    | {name: pa.int64() for name in ("rank", "rank_low", "rank_high", "ranked")}
-    | {"parts": pa.string()}
+    dict.fromkeys(("level", "code", "composite"), _TEXT)
+    | dict.fromkeys(("score", "known"), _NUMBER)
+    | dict.fromkeys(("rank", "rank_low", "rank_high", "ranked"), _WHOLE)
+    | {"parts": _TEXT}
 )
 
 
@@ -86,6 +89,13 @@ class _Figures:
             ).fetchall()
             values[[rows[code] for code, _ in found], column] = [value for _, value in found]
         return values
+
+
+def hash_method() -> str:
+    """The code that matches and computes, in short: another method gives another release, never other figures under the same id."""
+    folders = (Path(matching.__file__).parent, Path(composites.__file__).parent)
+    files = [Path(__file__), *(file for folder in folders for file in sorted(folder.glob("*.py")))]
+    return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def synthesise(observations: pa.Table, *, plans: Sequence[MatchingPlan], recipes: Sequence[Recipe]) -> Synthesis:
