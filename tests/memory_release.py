@@ -8,7 +8,19 @@ import pytest
 from jauge.quantities import Direction, Reason, Status, Unit
 from jauge.territories import Level, TerritoryRef
 from maillage.observatory import api as observatory
-from maillage.observatory.data import Distribution, Figure, IndicatorInfo, Provenance, Reject, ReleaseInfo, SourceRef
+from maillage.observatory.data import (
+    CompositeIndex,
+    Distribution,
+    Figure,
+    IndexPart,
+    IndicatorInfo,
+    Match,
+    Matching,
+    Provenance,
+    Reject,
+    ReleaseInfo,
+    SourceRef,
+)
 
 ID = "ab" * 32
 LANNION, CA, COTES, BRETAGNE, FRANCE = (
@@ -132,6 +144,22 @@ class MemoryRelease:
         self.queries += 1
         spread = Distribution(34_000, 900, 0.0, 0.2, 0.5, 0.8, 1.0, indicator=THD.code, period="2019-09-30", level=level, within=within)
         return {(THD.code, "2019-09-30"): spread}
+
+    def get_matchings(self, territory, *, release=None):  # type: ignore[no-untyped-def]
+        self.queries += 1
+        variables = (("population", "population", "2023"), ("débit fixe", THD.code, "2019-09-30"))
+        matches = (Match(TerritoryRef.parse("commune:22278"), 0.25),)
+        near = Matching("structure", "Territoires qui se ressemblent", matches, variables, (), 0.6, 1.0)
+        return (near,) if territory == LANNION else ()
+
+    def get_indices(self, territory, *, release=None):  # type: ignore[no-untyped-def]
+        self.queries += 1
+        parts = (
+            IndexPart("Accès à l'information", "débit fixe", 0.5, THD.code, "2019-09-30", 12.5),
+            IndexPart("Compétences", "sans diplôme", 0.5, "", "", None),
+        )
+        texts = ("digital_fragility", "Indice de fragilité numérique", "Moyenne de composantes.", "")
+        return (CompositeIndex(*texts, 12.5, 0.5, 3, 1, 9, 100, parts),) if territory == LANNION else ()
 
     def get_provenance(self, figure: Figure) -> Provenance:
         return Provenance(figure, self.get_indicator(figure.indicator), self.get_indicator(figure.indicator).formula, (SOURCE,))

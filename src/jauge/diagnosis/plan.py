@@ -9,7 +9,7 @@ from jauge.diagnosis.data import Awaited, Chosen, PointKind, Severity
 from jauge.diagnosis.located import Mapping, parse_located
 from jauge.expressions import BadExpression, Expression, parse_expression
 
-SECTION_KINDS = ("identity", "figures", "comparison", "change", "points", "unknown", "method", "sources")
+SECTION_KINDS = ("identity", "figures", "comparison", "index", "change", "points", "unknown", "method", "sources")
 PICTURE_KINDS = ("bars", "series", "choropleth")
 ABOUT = (
     "_before_period",

@@ -27,10 +27,16 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What a room above says in one section of a diagnosis: sentences already written, each with an address in the site (or none)."""
+    """What is said in one section of a diagnosis after its figures: sentences already written, each with an address in the site (or none).
+
+    A table may follow: `rows` under `header`, `links` the address of each row's first cell (or none at all).
+    """
 
     title: str
     sentences: tuple[tuple[str, str], ...]
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    links: tuple[str, ...] = ()
 
 
 class DiagnosisSection(Protocol):

@@ -162,7 +162,6 @@ def _choose_summary(points: list[Document]) -> list[Document]:
 
 
 def _write_section(section: Section, illustrated: IllustratedDiagnosis) -> Document:
-    contribution = dict(illustrated.contributions).get(section.code)
     diagnosis = illustrated.diagnosis
     level = diagnosis.identity.level
     return {
@@ -177,7 +176,7 @@ def _write_section(section: Section, illustrated: IllustratedDiagnosis) -> Docum
         "empty": typeset(words.write_empty(section, diagnosis.points)),
         "awaiting": [{"what": typeset(one.what), "filled_by": typeset(one.filled_by)} for one in section.awaiting],
         "paragraphs": [typeset(text) for text in section.paragraphs],
-        "contribution": asdict(contribution) if contribution else None,
+        "contributions": [asdict(one) for code, one in illustrated.contributions if code == section.code],
     }
 
 

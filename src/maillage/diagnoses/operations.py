@@ -14,7 +14,7 @@ from jauge import diagnosis as diagnosis_rules
 from jauge.diagnosis import Diagnosis, compose_diagnosis
 from jauge.territories import TerritoryRef
 from maillage import ui
-from maillage.diagnoses import contributions, queries
+from maillage.diagnoses import contributions, queries, synthesis
 from maillage.diagnoses.data import IllustratedDiagnosis
 from maillage.diagnoses.document import Document, write_document
 from maillage.diagnoses.exports import TEMPLATE, write_pdf
@@ -37,7 +37,7 @@ def make_diagnosis(ref: TerritoryRef, *, release: ReleaseInfo) -> Diagnosis:
 
 
 def make_document(ref: TerritoryRef, *, release: ReleaseInfo) -> Document:
-    """Write the whole diagnosis of a territory, pictures included. Raises UnknownTerritory. Lookup queries: 3."""
+    """Write the whole diagnosis of a territory, pictures included. Raises UnknownTerritory. Lookup queries: 5."""
     diagnosis = make_diagnosis(ref, release=release)
     ground, level = queries.find_ground(ref)
     names = queries.list_pieces(ground, level)
@@ -47,7 +47,8 @@ def make_document(ref: TerritoryRef, *, release: ReleaseInfo) -> Document:
         names=names,
         drawing=queries.draw_ground(ground, level),
     )
-    illustrated = IllustratedDiagnosis(diagnosis, pictures, contributions.list_contributions(ref))
+    said = (*synthesis.list_syntheses(ref, release=release.id), *contributions.list_contributions(ref))
+    illustrated = IllustratedDiagnosis(diagnosis, pictures, said)
     return write_document(illustrated, site=settings.SITE_URL)
 
 

@@ -1,5 +1,7 @@
 """The diagnosis as HTML: parts ready for templates, and a page that stands alone."""
 
+from itertools import zip_longest
+
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
@@ -25,6 +27,10 @@ def _prepare_section(section: Document) -> Document:
         **section,
         "pictures": [{**picture, "svg": mark_safe(picture["svg"])} for picture in section["pictures"]],  # noqa: S308
         "lines": [{**line, "drawn_scale": _draw_scale(line)} for line in section["lines"]],
+        "contributions": [
+            {**one, "rows": [{"cells": row, "link": link} for row, link in zip_longest(one["rows"], one["links"])]}
+            for one in section["contributions"]
+        ],
         "parents": list(dict.fromkeys(one["name"] for line in section["lines"] for one in line["comparisons"])),
     }
 

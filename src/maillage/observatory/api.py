@@ -147,12 +147,12 @@ def get_distributions(
 
 
 def get_matchings(territory: TerritoryRef, *, release: str | None = None) -> tuple[Matching, ...]:
-    """The territories that resemble one, by plan; empty at a level without plan. Raises NoRelease, UnknownRelease. Lookup queries: 2."""
+    """The territories that resemble one, by plan; empty at a level without plan. Raises NoRelease, UnknownRelease. Lookup queries: 1."""
     return queries.read_matchings(queries.find_release(release), territory)
 
 
 def get_indices(territory: TerritoryRef, *, release: str | None = None) -> tuple[CompositeIndex, ...]:
-    """The composite indices of a territory. Raises NoRelease, UnknownRelease. Lookup queries: 2."""
+    """The composite indices of a territory. Raises NoRelease, UnknownRelease. Lookup queries: 1."""
     return queries.read_indices(queries.find_release(release), territory)
 
 

@@ -125,12 +125,13 @@ class Lookup:
             [level, indicator, period, *([within[1]] if within else [])],
         )
 
-    def find_synthesis(self, level: str, code: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        """The matches and the indices of a territory, in the order of their tables' columns. Two queries."""
-        return (
-            self._query("SELECT * FROM matches WHERE level = ? AND code = ? ORDER BY plan", [level, code]),
-            self._query("SELECT * FROM indices WHERE level = ? AND code = ? ORDER BY composite", [level, code]),
-        )
+    def list_matches(self, level: str, code: str) -> list[tuple[Any, ...]]:
+        """The matches of a territory: level, code, plan, matches, nearest, stability. One query."""
+        return self._query("SELECT * FROM matches WHERE level = ? AND code = ? ORDER BY plan", [level, code])
+
+    def list_indices(self, level: str, code: str) -> list[tuple[Any, ...]]:
+        """The indices of a territory: level, code, composite, score, known, rank, rank_low, rank_high, ranked, parts. One query."""
+        return self._query("SELECT * FROM indices WHERE level = ? AND code = ? ORDER BY composite", [level, code])
 
     def list_distributions(self, level: str, within: str) -> list[tuple[Any, ...]]:
         """Rows of indicator, period, n, missing, min, q1, median, q3, max. One query."""

@@ -194,9 +194,9 @@ def read_distributions(opened: OpenRelease, level: Level, within: TerritoryRef |
 
 
 def read_matchings(opened: OpenRelease, ref: TerritoryRef) -> tuple[Matching, ...]:
-    """The territories that resemble one, by plan. Lookup queries: 2."""
+    """The territories that resemble one, by plan. Lookup queries: 1."""
     plans = {entry["code"]: entry for entry in opened.manifest.get("matching", ())}
-    return tuple(_make_matching(plans[row[2]], ref, row) for row in opened.lookup.find_synthesis(str(ref.level), ref.code)[0])
+    return tuple(_make_matching(plans[row[2]], ref, row) for row in opened.lookup.list_matches(str(ref.level), ref.code))
 
 
 def _make_matching(plan: Mapping[str, Any], ref: TerritoryRef, row: Sequence[Any]) -> Matching:
@@ -213,9 +213,9 @@ def _make_matching(plan: Mapping[str, Any], ref: TerritoryRef, row: Sequence[Any
 
 
 def read_indices(opened: OpenRelease, ref: TerritoryRef) -> tuple[CompositeIndex, ...]:
-    """The composite indices of a territory, by recipe. Lookup queries: 2."""
+    """The composite indices of a territory, by recipe. Lookup queries: 1."""
     recipes = {entry["code"]: entry for entry in opened.manifest.get("composites", ())}
-    return tuple(_make_index(recipes[row[2]], ref, row) for row in opened.lookup.find_synthesis(str(ref.level), ref.code)[1])
+    return tuple(_make_index(recipes[row[2]], ref, row) for row in opened.lookup.list_indices(str(ref.level), ref.code))
 
 
 def _make_index(recipe: Mapping[str, Any], ref: TerritoryRef, row: Sequence[Any]) -> CompositeIndex:

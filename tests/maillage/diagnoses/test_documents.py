@@ -49,6 +49,24 @@ def test_a_collectivity_that_no_source_covers_has_no_empty_chapter(memory_releas
     assert [bool(_section(document, code)["empty"]) for code in ("networks", "comparison", "change", "points")] == [True] * 4
 
 
+def test_matched_territories_are_named_with_their_distance_and_what_was_compared(memory_release, lannion):
+    said = _section(api.get_document(lannion), "comparison")["contributions"][0]
+
+    assert said["rows"] == (("Saint-Brieuc (Côtes-d’Armor)", "0,25"),)
+    assert "population (2023), débit fixe" in said["sentences"][0][0]
+    assert "60" in said["sentences"][-1][0]
+
+
+def test_an_index_says_its_missing_parts_and_never_a_rank_without_its_interval(memory_release, lannion):
+    said = _section(api.get_document(lannion), "fragility")["contributions"][0]
+    text = " ".join(sentence for sentence, _ in said["sentences"])
+
+    assert "calculé sur 1 composantes sur 2" in text
+    assert "Rang 3 sur 100" in text
+    assert "entre 1 et 9" in text
+    assert said["rows"][1][-1] == "manquante"
+
+
 def test_the_country_is_compared_with_nothing_larger(memory_release):
     assert "plus grand" in _section(api.get_document(TerritoryRef.parse("pays:FR")), "comparison")["empty"]
 
@@ -57,7 +75,7 @@ def test_the_country_is_compared_with_nothing_larger(memory_release):
 def test_lookup_queries_do_not_grow_with_the_territory(text, memory_release):
     api.get_document(TerritoryRef.parse(text))
 
-    assert memory_release.queries == (2 if text == "pays:FR" else 3)
+    assert memory_release.queries == (4 if text == "pays:FR" else 5)
 
 
 def test_a_kept_diagnosis_is_served_without_any_query(memory_release, lannion):
@@ -159,13 +177,13 @@ def test_a_room_above_fills_its_section_and_a_change_is_seen_at_once(memory_rele
     festivals = Festivals()
     api.register_section(festivals)
 
-    before = _section(api.get_document(lannion), "projects")["contribution"]
+    before = _section(api.get_document(lannion), "projects")["contributions"][0]
     festivals.said = "Le tiers-lieu est ouvert."
-    after = _section(api.get_document(lannion), "projects")["contribution"]
+    after = _section(api.get_document(lannion), "projects")["contributions"][0]
 
     assert before["sentences"][0][0] == "Un tiers-lieu ouvre en mai."
     assert after["sentences"][0][0] == "Le tiers-lieu est ouvert."
-    assert _section(api.get_document(TerritoryRef.parse("commune:22016")), "projects")["contribution"] is None
+    assert _section(api.get_document(TerritoryRef.parse("commune:22016")), "projects")["contributions"] == []
     with pytest.raises(ValueError, match="two rooms"):
         api.register_section(Festivals())
 
