@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 MAD_TO_SD = 1.4826  # 1 / Φ⁻¹(3/4)
+NEGLIGIBLE = 1e-9  # a spread under this share of what it is compared with is the rounding of floating numbers, not a spread
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -50,8 +51,11 @@ def scale_robustly(values: Floats) -> Floats:
 
 def _scale(known: Floats) -> Floats:
     centred: Floats = known - np.median(known)
-    spread = MAD_TO_SD * float(np.median(np.abs(centred))) or float(known.std())
-    return centred / spread if spread > 0 else np.zeros_like(centred)
+    deviation = float(known.std())
+    if deviation <= NEGLIGIBLE * float(np.abs(known).max()):
+        return np.zeros_like(centred)
+    robust = MAD_TO_SD * float(np.median(np.abs(centred)))
+    return centred / (robust if robust > NEGLIGIBLE * deviation else deviation)
 
 
 def match_territories(scaled: Floats, weights: Floats, *, count: int, min_share: float = 0.0) -> Matches:

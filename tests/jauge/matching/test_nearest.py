@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -58,15 +58,13 @@ def test_the_order_of_rows_changes_no_distance(scaled, random):
     np.testing.assert_allclose(shuffled, straight[order], atol=1e-9)
 
 
-@given(arrays(np.float64, (9, 3), elements=st.floats(-1e3, 1e3)), st.floats(0.01, 1e4), st.floats(-100, 100))
-@settings(max_examples=60)
+@given(arrays(np.float64, (9, 3), elements=st.integers(-1000, 1000).map(float)), st.floats(0.01, 1e4), st.floats(-100, 100))
 def test_the_units_of_a_variable_change_nothing(values, factor, offset):
     other = values.copy()
     other[:, 0] = other[:, 0] * factor + offset
 
     np.testing.assert_allclose(scale_robustly(values)[:, 1:], scale_robustly(other)[:, 1:])
-    if np.ptp(values[:, 0]) > 1:
-        np.testing.assert_allclose(scale_robustly(values)[:, 0], scale_robustly(other)[:, 0], rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(scale_robustly(values)[:, 0], scale_robustly(other)[:, 0], atol=1e-6)
 
 
 def test_nobody_is_its_own_neighbour_even_among_twins():
