@@ -13,7 +13,7 @@ from dataclasses import dataclass
 class Claim:
     """What was measured: our seconds and the peer's (None where a goal stands in for a peer), medians of the same runs.
 
-    `goal_s` is an absolute goal of the project, where it has one.
+    `goal_s`, `goal_ratio` and `goal_mib` are goals of the project, where it has them; `peak_mib` is the most memory our process held.
     """
 
     what: str
@@ -21,11 +21,22 @@ class Claim:
     peer: str = ""
     peer_s: float | None = None
     goal_s: float | None = None
+    goal_ratio: float | None = None
+    peak_mib: float | None = None
+    goal_mib: float | None = None
 
     @property
     def ratio(self) -> float | None:
         """Peer's time over ours: above 1, ours is faster."""
         return self.peer_s / self.ours_s if self.peer_s is not None and self.ours_s else None
+
+    @property
+    def met(self) -> bool:
+        """Is every goal met?"""
+        slow = self.goal_s is not None and self.ours_s > self.goal_s
+        close = self.goal_ratio is not None and (self.ratio or 0) < self.goal_ratio
+        large = self.goal_mib is not None and (self.peak_mib or 0) > self.goal_mib
+        return not (slow or close or large)
 
 
 def time_in_turn(*functions: Callable[[], object], runs: int = 5) -> list[float]:

@@ -11,15 +11,19 @@ import bench
 
 
 def _print_claim(claim: bench.Claim) -> bool:
-    """Print one line; True where the goal (if any) is met."""
-    met = claim.goal_s is None or claim.ours_s <= claim.goal_s
+    """Print one line; True where the goals (if any) are met."""
     parts = [f"  {claim.what}: {claim.ours_s * 1000:.2f} ms"]
     if claim.peer_s is not None:
         parts.append(f"{claim.peer}: {claim.peer_s * 1000:.2f} ms, ratio {claim.ratio:.1f}×")
-    if claim.goal_s is not None:
-        parts.append(f"goal {claim.goal_s * 1000:.0f} ms: {'met' if met else 'MISSED'}")
+    if claim.peak_mib is not None:
+        parts.append(f"peak {claim.peak_mib:.0f} MiB")
+    goals = [f"{claim.goal_s * 1000:.0f} ms"] if claim.goal_s is not None else []
+    goals += [f"{claim.goal_ratio:g}×"] if claim.goal_ratio is not None else []
+    goals += [f"{claim.goal_mib:.0f} MiB"] if claim.goal_mib is not None else []
+    if goals:
+        parts.append(f"goal {', '.join(goals)}: {'met' if claim.met else 'MISSED'}")
     print(" · ".join(parts))
-    return met
+    return claim.met
 
 
 def main(names: list[str]) -> int:

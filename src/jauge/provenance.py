@@ -85,11 +85,11 @@ class SourceColumn(_Strict):
         if self.type in {ColumnType.INTEGER, ColumnType.DECIMAL} and not self.required and self.blank is None:
             raise ValueError("une colonne de nombres est « required » ou dit ce qu’un blanc veut dire (« blank »)")
         if (self.type is ColumnType.CODE) != (self.code is not None):
-            raise ValueError("« code » (commune, epci, departement, region, postcode) va avec le type « code », et lui seul")
+            raise ValueError("« code » (commune, epci, departement, region, postcode, siren, siret) va avec le type « code », et lui seul")
         return self
 
-    def as_column(self, name: str) -> Column:
-        """What the checker needs of it."""
+    def as_column(self, name: str, *, decimal: str) -> Column:
+        """What the checker needs of it. decimal: the mark of the file."""
         return Column(
             name=name,
             type=self.type,
@@ -100,6 +100,7 @@ class SourceColumn(_Strict):
             pattern=self.pattern,
             code=self.code,
             secret=self.secret,
+            decimal=decimal,
         )
 
 
@@ -210,9 +211,8 @@ class SourceDefinition(_Strict):
     def table_spec(self) -> TableSpec:
         """What the checker must check."""
         return TableSpec(
-            columns=tuple(column.as_column(name) for name, column in self.columns.items()),
+            columns=tuple(column.as_column(name, decimal=self.decimal) for name, column in self.columns.items()),
             key=self.key,
-            decimal=self.decimal,
             keep=tuple(self.keep.items()),
             max_rejects=self.max_rejects,
         )

@@ -1,16 +1,16 @@
-"""Text table → typed table and rejects, in a few DuckDB statements over whole columns: no row is ever looped over."""
+"""Text table → typed table and rejects: the rows of a source that are believed, and the others with the reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import duckdb
 import pyarrow as pa
 
+from jauge.tables.blocks import LINE
 from jauge.tables.errors import TooManyRejects
-from jauge.tables.parsing import LINE
-from jauge.tables.spec import Column, TableSpec
-from jauge.tables.sql import fault_sql, identifier, literal, reason_of, typed_sql
+from jauge.tables.finding import Finder
+from jauge.tables.reasons import describe_fault, tell_faults
+from jauge.tables.spec import CodeLists, TableSpec
+from jauge.tables.sql import identifier, literal, typed_sql
 
-_BLANKS = " \t\r\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
 REJECTS = pa.schema(
     [(name, pa.int64() if name == "line" else pa.string()) for name in ("line", "column", "value", "code", "reason", "suggestion")]
 )
@@ -30,11 +30,12 @@ class Checked:
     set_aside: int
 
 
-def check_table(table: pa.Table, spec: TableSpec, *, file: str = "") -> Checked:
+def check_table(table: pa.Table, spec: TableSpec, *, file: str = "", codes: CodeLists | None = None) -> Checked:
     """Type every column of a text table and reject the rows that hold a wrong value, or a key already used.
 
     A row with several faults has several rejects. Of identical rows the first is kept; of rows that share a key and contradict
-    each other none is, since nothing says which one is right. Raises TooManyRejects beyond `spec.max_rejects` rows.
+    each other none is, since nothing says which one is right. codes: the vintages that columns with a `cog_year` are held against.
+    Raises TooManyRejects beyond `spec.max_rejects` rows.
 
     >>> text = pa.table({"code": ["01001", "1002"], "nbr": ["12", "3"], "_line": [2, 3]})
     >>> columns = (Column("code", ColumnType.CODE, code=Code.COMMUNE), Column("nbr", ColumnType.INTEGER))
@@ -42,82 +43,46 @@ def check_table(table: pa.Table, spec: TableSpec, *, file: str = "") -> Checked:
     >>> checked.table.to_pylist(), checked.rejects.to_pylist()[0]["suggestion"]
     ([{'code': '01001', 'nbr': 12, '_line': 2}], '01002')
     """
-    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
-        connection.register("raw", table)
-        _judge(connection, table, spec)
-        accepted, rejects = _accepted(connection, spec), _rejects(connection, spec)
-        kept = connection.sql("SELECT count(*) FROM judged").fetchone()
-    checked = Checked(accepted, rejects, table.num_rows, table.num_rows - (kept[0] if kept else 0))
+    with Finder(replace(spec, key=()), table.column_names, codes=codes) as finder:
+        finder.take(table)
+        accepted, kept = _accept(finder, spec)
+        finder.suggest(codes or {})
+        rejects = tell_faults(finder.list_faults(), finder.columns, finder.rules).select(REJECTS.names).cast(REJECTS)
+    checked = Checked(accepted, rejects, table.num_rows, table.num_rows - kept)
     _refuse_beyond_limit(checked, spec, file)
     return checked
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, table: pa.Table, spec: TableSpec) -> None:
-    """Make the table `judged`: typed columns, `_faults` (list of structs), and `_key` (null, duplicate_row or duplicate_key)."""
-    present = [column for column in spec.columns if column.name in table.column_names]
-    texts = ", ".join(f"{_cleaned(column)} AS {identifier('text ' + column.name)}" for column in present)
-    typed = ", ".join(f"{typed_sql(column, spec.decimal)} AS {identifier(column.name)}" for column in present)
-    faults = ", ".join(fault_sql(column, spec.decimal) for column in present)
-    connection.execute(f"""
-        CREATE TEMP TABLE typed AS
-        WITH texts AS (SELECT {LINE}, {texts} FROM raw {_where(spec)})
-        SELECT {LINE}, {typed}, list_filter([{faults}], fault -> fault IS NOT NULL) AS _faults FROM texts
-    """)  # noqa: S608 — names and constants of a definition, each quoted by `identifier` or `literal`
-    connection.execute(f"CREATE TEMP TABLE judged AS SELECT *, {_key_fault(spec, present)} AS _key FROM typed")  # noqa: S608
+def _accept(finder: Finder, spec: TableSpec) -> tuple[pa.Table, int]:
+    """The typed rows without a fault, in the file's order, and how many rows concerned us; contradicted keys become faults."""
+    run = finder.connection.execute
+    names = [column.name for column in finder.columns]
+    typed = "".join(f", {typed_sql(column, identifier('text ' + column.name))} AS {identifier(column.name)}" for column in finder.columns)
+    run(f"CREATE TEMP TABLE typed AS SELECT {LINE}{typed}, {LINE} IN (SELECT line FROM faults) AS _faulty FROM ({finder.texts()})")  # noqa: S608
+    run(f"CREATE TEMP TABLE judged AS SELECT *, {_key_fault(spec, names)} AS _key FROM typed WHERE NOT _faulty")  # noqa: S608
+    key_text = " || ' ' || ".join(f"coalesce(CAST({identifier(name)} AS VARCHAR), '')" for name in spec.key) or "''"
+    about = f"{literal(' + '.join(spec.key))}, _key, {key_text}"
+    finder.keep(f"SELECT {LINE}, {about}, NULL, NULL, FALSE FROM judged WHERE _key IS NOT NULL")  # noqa: S608
+    accepted: pa.Table = finder.connection.table("judged").filter("_key IS NULL").order(LINE).to_arrow_table()
+    kept = finder.connection.execute("SELECT count(*) FROM typed").fetchone()
+    return accepted.select([*names, LINE]), int(kept[0]) if kept else 0
 
 
-def _cleaned(column: Column) -> str:
-    """The cell without the spaces around it (no-break ones too); null when blank or a mark of suppression."""
-    text = f"nullif(trim({identifier(column.name)}, {literal(_BLANKS)}), '')"
-    for mark in column.secret:
-        text = f"nullif({text}, {literal(mark)})"
-    return text
-
-
-def _where(spec: TableSpec) -> str:
-    tests = [f"{identifier(name)} IN ({', '.join(map(literal, values))})" for name, values in spec.keep]
-    return f"WHERE {' AND '.join(tests)}" if tests else ""
-
-
-def _key_fault(spec: TableSpec, present: list[Column]) -> str:
+def _key_fault(spec: TableSpec, names: list[str]) -> str:
     """SQL: is the row's key used by another sound row, and do they agree?"""
     if not spec.key:
-        return "NULL"
-    keys = ", ".join(map(identifier, spec.key))
-    content = f"hash({', '.join(identifier(column.name) for column in present)})"
-    over = f"OVER (PARTITION BY len(_faults) = 0, {keys})"
+        return "CAST(NULL AS VARCHAR)"
+    content = f"hash({', '.join(map(identifier, names))})"
+    over = f"OVER (PARTITION BY {', '.join(map(identifier, spec.key))})"
     return f"""CASE
-        WHEN len(_faults) > 0 OR count(*) {over} = 1 THEN NULL
+        WHEN count(*) {over} = 1 THEN NULL
         WHEN min({content}) {over} <> max({content}) {over} THEN 'duplicate_key'
         WHEN {LINE} > min({LINE}) {over} THEN 'duplicate_row' END"""
-
-
-def _accepted(connection: duckdb.DuckDBPyConnection, spec: TableSpec) -> pa.Table:
-    relation = connection.table("judged").filter("len(_faults) = 0 AND _key IS NULL").order(LINE)
-    table: pa.Table = relation.to_arrow_table()
-    return table.select([*[column.name for column in spec.columns if column.name in table.column_names], LINE])
-
-
-def _rejects(connection: duckdb.DuckDBPyConnection, spec: TableSpec) -> pa.Table:
-    """Every fault as a row; the reason is joined from a small table of (column, code)."""
-    key_text = " || ' ' || ".join(f"coalesce(CAST({identifier(name)} AS VARCHAR), '')" for name in spec.key) or "''"
-    found: pa.Table = connection.sql(f"""
-        SELECT line, fault.column AS "column", fault.value AS value, fault.code AS code, fault.suggestion AS suggestion
-        FROM (SELECT {LINE} AS line, unnest(_faults) AS fault FROM judged)
-        UNION ALL
-        SELECT {LINE}, {literal(" + ".join(spec.key))}, {key_text}, _key, NULL FROM judged WHERE _key IS NOT NULL
-        ORDER BY 1, 2
-    """).to_arrow_table()  # noqa: S608
-    pairs = found.group_by(["column", "code"]).aggregate([]).to_pylist()
-    reasons = {(pair["column"], pair["code"]): reason_of(pair["code"], pair["column"], spec) for pair in pairs}
-    told = pa.array([reasons[pair] for pair in zip(found["column"].to_pylist(), found["code"].to_pylist(), strict=True)], type=pa.string())
-    return found.append_column("reason", told).select(REJECTS.names).cast(REJECTS)
 
 
 def _refuse_beyond_limit(checked: Checked, spec: TableSpec, file: str) -> None:
     lines = checked.rejects["line"].unique()
     if len(lines) <= spec.max_rejects:
         return
-    first = checked.rejects.slice(0, 1).to_pylist()[0]
-    told = f"ligne {first['line']}, colonne « {first['column']} », valeur « {first['value']} » : {first['reason']}"
-    raise TooManyRejects(file=file, count=len(lines), limit=spec.max_rejects, rejects=checked.rejects, first=told)
+    first = describe_fault(checked.rejects.slice(0, 1).to_pylist()[0])
+    raise TooManyRejects(file=file, count=len(lines), limit=spec.max_rejects, rejects=checked.rejects, first=first)

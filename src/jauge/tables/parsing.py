@@ -3,17 +3,13 @@
 import csv
 import io
 from difflib import get_close_matches
-from typing import Literal
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
+from jauge.tables.blocks import LINE, RaggedRow, read_blocks
 from jauge.tables.errors import Fault, TableRefused
 from jauge.tables.spec import Layout
 
-LINE = "_line"
 SEPARATORS = {",": "virgule", ";": "point-virgule", "\t": "tabulation", "|": "barre verticale"}
 _BOM = b"\xef\xbb\xbf"
 _BROKEN_TEXT = {
@@ -141,48 +137,19 @@ def _check_end(body: bytes, layout: Layout, file: str, first_line: int) -> None:
 
 
 def _read_rows(body: bytes, header: list[str], layout: Layout, file: str, first_line: int) -> pa.Table:
-    ragged: list[pa_csv.InvalidRow] = []
-
-    def note(row: pa_csv.InvalidRow) -> Literal["skip", "error"]:
-        ragged.append(row)
-        return "skip"
-
-    table = pa_csv.read_csv(
-        io.BytesIO(body.rstrip(b"\r\n") + b"\n"),
-        # One thread: only then do faulty rows carry their number.
-        read_options=pa_csv.ReadOptions(column_names=header, use_threads=False),
-        parse_options=pa_csv.ParseOptions(
-            delimiter=layout.separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note
-        ),
-        convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False),
-    )
-    if ragged:
-        raise _refuse_ragged(ragged[0], body, table, file, first_line)
-    return table.append_column(LINE, pa.array(first_line + np.arange(table.num_rows) + _newlines_before(table, body)))
+    whole = body.rstrip(b"\r\n") + b"\n"
+    blocks = list(read_blocks(io.BytesIO(whole), header, separator=layout.separator, first_line=first_line))
+    for block in blocks:
+        if block.ragged:
+            raise _refuse_ragged(block.ragged[0], first_line + whole.count(b"\n") - 1, file)
+    return pa.concat_tables([block.table for block in blocks])
 
 
-def _newlines_before(table: pa.Table, body: bytes) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    """Line breaks inside the cells of earlier rows, array (n_rows,): they shift the lines of the rows that follow."""
-    inside = np.zeros(table.num_rows, dtype=np.int64)
-    if body.rstrip(b"\r\n").count(b"\n") + 1 == table.num_rows:
-        return inside
-    for column in table.columns:
-        inside += pc.count_substring(column, "\n").to_numpy()
-    return np.concatenate([[0], np.cumsum(inside)[:-1]])
-
-
-def _refuse_ragged(row: pa_csv.InvalidRow, body: bytes, table: pa.Table, file: str, first_line: int) -> TableRefused:
+def _refuse_ragged(row: RaggedRow, last_line: int, file: str) -> TableRefused:
     """A short last row is the mark of a cut; elsewhere the row itself is broken."""
-    line = first_line + (row.number or 1) - 1 + _line_breaks_in_first_rows(table, (row.number or 1) - 1)
-    expected, found = f"{row.expected_columns} cellules", f"{row.actual_columns} cellules"
-    last = first_line + body.rstrip(b"\r\n").count(b"\n")
-    if line == last and row.actual_columns < row.expected_columns:
-        return TableRefused(Fault.TRUNCATED_FILE, file=file, line=line, expected=expected, found=found)
-    return TableRefused(Fault.RAGGED_ROW, file=file, line=line, expected=expected, found=found)
-
-
-def _line_breaks_in_first_rows(table: pa.Table, count: int) -> int:
-    return sum(int(pc.sum(pc.count_substring(column.slice(0, count), "\n")).as_py() or 0) for column in table.columns)
+    cut = row.line == last_line and row.cells < row.expected
+    fault = Fault.TRUNCATED_FILE if cut else Fault.RAGGED_ROW
+    return TableRefused(fault, file=file, line=row.line, expected=f"{row.expected} cellules", found=f"{row.cells} cellules")
 
 
 def _check_row_count(table: pa.Table, layout: Layout, file: str) -> None:

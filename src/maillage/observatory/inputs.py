@@ -15,8 +15,7 @@ from jauge.indicators import Indicator, check_definitions, parse_indicator
 from jauge.matching import MatchingPlan, parse_matching
 from jauge.provenance import SourceDefinition
 from jauge.releases import hash_text
-from jauge.tables import LINE, TableRefused, check_table
-from jauge.tables.checking import REJECTS
+from jauge.tables import LINE, REJECTS, TableRefused, check_table
 from jauge.territories import CONTOURS_YEAR, Geography, Level
 from jauge.territories.projections import LAMBERT_93
 from maillage.observatory.capture import Captured, SourceAbsent, UnsafePath, capture_source

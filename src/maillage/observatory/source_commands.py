@@ -11,7 +11,7 @@ from django.conf import settings
 
 from jauge.definitions import BadDefinition
 from jauge.provenance import SourceDefinition
-from jauge.tables import TableRefused, check_table
+from jauge.tables import TableRefused, check_table, describe_fault
 from maillage.observatory.capture import SourceAbsent, UnsafePath, capture_source
 from maillage.observatory.data import UnknownSource
 from maillage.observatory.fetch import Fetched, FetchRefused, fetch_source
@@ -104,9 +104,7 @@ class _Verdict:
             return f"✗ {self.source.name} : {self.told}"
         aside = f", {self.set_aside} laissées de côté" if self.set_aside else ""
         lines = [f"✓ {self.source.name} : {self.accepted} lignes acceptées sur {self.rows}{aside}, {len(self.rejects)} refus"]
-        for reject in self.rejects[:3]:
-            hint = f" (peut-être « {reject['suggestion']} »)" if reject["suggestion"] else ""
-            lines.append(f"    ligne {reject['line']}, {reject['column']} = « {reject['value'] or ''} » : {reject['reason']}{hint}")
+        lines += [f"    {describe_fault(reject)}" for reject in self.rejects[:3]]
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, object]:
