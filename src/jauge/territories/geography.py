@@ -271,12 +271,16 @@ def _describe_group(group: Group, ref: TerritoryRef, members: list[Commune]) -> 
 
 
 def _sum_populations(members: list[Commune]) -> tuple[int | None, str | None, str]:
-    """Population, period and status of a group of communes: what is missing in one is said of the whole."""
-    known = [member.population for member in members if member.population is not None]
-    if not known:
+    """Population, period and status of a group of communes: years are never mixed, what is missing in one is said of the whole.
+
+    The population of France is that of the census year of nearly all its communes, without Mayotte, whose last one is older.
+    """
+    years = Counter(member.population_period for member in members if member.population is not None)
+    if not years:
         return None, None, "missing"
-    period = Counter(m.population_period for m in members if m.population is not None).most_common(1)[0][0]
-    if len(known) < len(members):
-        return sum(known), period, "partial"
-    worst = "estimated" if any(m.population_status == "estimated" for m in members) else "observed"
-    return sum(known), period, worst
+    period = years.most_common(1)[0][0]
+    counted = [member for member in members if member.population is not None and member.population_period == period]
+    total = sum(member.population or 0 for member in counted)
+    if len(counted) < len(members):
+        return total, period, "partial"
+    return total, period, "estimated" if any(member.population_status == "estimated" for member in members) else "observed"

@@ -41,3 +41,12 @@ def test_a_perimeter_is_a_name_that_another_room_knows() -> None:
 
 def test_the_geography_is_loaded_once() -> None:
     assert api.get_geography() is api.get_geography()
+
+
+def test_the_population_of_france_mixes_no_years() -> None:
+    france = api.get_territory(api.parse_territory("pays:FR"))
+    departements = [api.get_territory(ref) for ref in api.list_members(france.ref, Level.DEPARTEMENT)]
+    same_year = [one.population or 0 for one in departements if one.population_period == france.population_period]
+
+    assert (france.population, france.population_status) == (sum(same_year), "partial")
+    assert [one.ref.code for one in departements if one.population_period != france.population_period] == ["976"]
