@@ -19,6 +19,7 @@ from maillage.observatory.data import (
     Provenance,
     Reject,
     ReleaseInfo,
+    RetiredRelease,
     SourceRef,
 )
 
@@ -118,7 +119,10 @@ class MemoryRelease:
     def list_releases(self) -> tuple[ReleaseInfo, ...]:
         return (RELEASE,)
 
-    def list_indicators(self) -> tuple[IndicatorInfo, ...]:
+    def list_retired(self) -> tuple[RetiredRelease, ...]:
+        return ()
+
+    def list_indicators(self, release: str | None = None) -> tuple[IndicatorInfo, ...]:
         return (THD, LIBRARIES)
 
     def get_indicator(self, code: str, *, release: str | None = None) -> IndicatorInfo:

@@ -142,6 +142,7 @@ class SourceDefinition(_Strict):
 
     `date`: the last day its figures describe (of the copy, where the file does not say; a note tells). `copied_from` (key `copy` of
     the YAML): the copy through which the bytes came. `refused`: why no figure is drawn from it, said in the release report.
+    `next`: when the publisher says that the next edition comes (year, quarter, month or day); nothing where no date is announced.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -170,6 +171,7 @@ class SourceDefinition(_Strict):
     notes: tuple[str, ...] = ()
     starter: bool = False
     refused: str | None = None
+    next: str | None = Field(default=None, pattern=r"^[0-9]{4}(?:-Q[1-4]|-[0-9]{2}(?:-[0-9]{2})?)?$")
 
     @field_validator("encoding")
     @classmethod

@@ -31,6 +31,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "observatory:releases": ("/livraisons/",),
     "observatory:release": ("/livraisons/1/", "/livraisons/999/"),
+    "observatory:errata": ("/livraisons/errata/",),
+    "observatory:differences": ("/livraisons/1/differences/1/",),
     "observatory:source": (
         "/livraisons/1/sources/arcep_fixed_2019/",
         "/livraisons/1/sources/culture_libraries/",  # with a rejected row
@@ -54,6 +56,8 @@ NO_PAGES = {
     "portal:robots",
     "observatory:figure_json",
     "observatory:rejects",
+    "observatory:differences_csv",
+    "observatory:differences_json",
     "diagnoses:prepare",
     "diagnoses:download",
     "jobs:cancel",

@@ -41,8 +41,8 @@ def diagnose(
         _refuse(f"territoire inconnu : {error.asked}", error.suggestions)
     except UnknownRelease as error:
         _refuse(f"livraison inconnue : {error.asked}", error.suggestions)
-    except NoRelease:
-        _refuse("aucune livraison n’est construite ; lancez : maillage release build")
+    except NoRelease as error:
+        _refuse(str(error) or "aucune livraison n’est construite ; lancez : maillage release build")
 
 
 def _diagnose_one(ref: TerritoryRef, format: Format, output: Path | None, release: str | None) -> None:  # noqa: A002

@@ -4,7 +4,7 @@
 own SQLite file, «queries» to the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -12,17 +12,23 @@ from django.utils import timezone
 
 from jauge.indicators import BadDefinition
 from jauge.territories import Level, TerritoryRef
-from maillage.observatory import operations, queries, vintages
+from maillage.observatory import differences, operations, queries, vintages
 from maillage.observatory.data import (
+    ChangedFigure,
     CompositeIndex,
+    Differences,
     Distribution,
+    Erratum,
     Figure,
+    Incomparable,
     IndicatorInfo,
     Matching,
     NoRelease,
     Provenance,
     Reject,
+    ReleaseGone,
     ReleaseInfo,
+    RetiredRelease,
     UnknownIndicator,
     UnknownPeriod,
     UnknownRelease,
@@ -40,13 +46,16 @@ __all__ = [
     "BadDefinition",
     "BuildRunning",
     "DiskFull",
+    "Incomparable",
     "NoRelease",
     "NothingToMeasure",
+    "ReleaseGone",
     "UnknownIndicator",
     "UnknownPeriod",
     "UnknownRelease",
     "UnknownSource",
     "build_release",
+    "get_differences",
     "get_distributions",
     "get_figure",
     "get_figures",
@@ -55,10 +64,13 @@ __all__ = [
     "get_matchings",
     "get_provenance",
     "get_release",
+    "list_changes",
+    "list_errata",
     "list_figures",
     "list_indicators",
     "list_rejects",
     "list_releases",
+    "list_retired",
 ]
 
 
@@ -170,6 +182,33 @@ def list_rejects(source: str, *, release: str | None = None, limit: int = 50, of
     return queries.list_rejects(queries.find_release(release), source, limit, offset)
 
 
+def list_retired() -> tuple[RetiredRelease, ...]:
+    """The releases that were built here and whose folder is gone or damaged, the newest first. Queries: 1."""
+    return queries.list_retired()
+
+
+def list_errata(*, indicator: str | None = None) -> tuple[Erratum, ...]:
+    """Published values that newer releases corrected, by release (the newest first), indicator, period and cause. Queries: 1."""
+    return queries.list_errata(indicator=indicator)
+
+
+def get_differences(before: str, after: str) -> Differences:
+    """What changed between two releases: totals by causes, files, definitions, territories, series.
+
+    Seconds the first time, then read from a file beside the releases. Raises NoRelease, ReleaseGone, UnknownRelease, Incomparable.
+    """
+    opened = [queries.find_release(one) for one in (before, after)]
+    return differences.find_differences(Path(settings.RELEASES), *opened)
+
+
+def list_changes(
+    found: Differences, *, chain: str | None = None, indicator: str | None = None, limit: int | None = None, offset: int = 0
+) -> Iterator[ChangedFigure]:
+    """The figures that changed, all or those of a chain or an indicator, by chain, indicator, period, level, code."""
+    root = Path(settings.RELEASES)
+    return differences.list_changes(root, found.before, found.after, chain=chain, indicator=indicator, limit=limit, offset=offset)
+
+
 def build_release(*, sources: Path | None = None, on_progress: Progress | None = None) -> ReleaseInfo:
     """Build the release of a folder of sources (that of the settings when None), serve it, and give it a number.
 
@@ -186,4 +225,5 @@ def build_release(*, sources: Path | None = None, on_progress: Progress | None =
         progress=on_progress or (lambda *_: None),
     )
     operations.register(release, now=now)
+    operations.record_corrections(Path(settings.RELEASES), release)
     return get_release(release)

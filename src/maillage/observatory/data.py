@@ -32,11 +32,12 @@ class Figure(Reading):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRef(Source):
-    """A file of a release: `size` in bytes, rows read, rows refused."""
+    """A file of a release: `size` in bytes, rows read, rows refused. expected: the period for which the publisher announces the next."""
 
     size: int
     rows: int
     rejects: int
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,117 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class RetiredRelease:
+    """A release that was built here and can no longer be read: its folder is gone, or some file in it is not the one that was written."""
+
+    id: str
+    number: int
+    built_at: str
+    is_damaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """Published values that a newer release corrected. count: how many values; chain: their causes; label: the indicator's."""
+
+    corrected: int
+    by: int
+    by_id: str
+    made_at: str
+    indicator: str
+    label: str
+    period: str
+    chain: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTotal:
+    """How many figures one chain of causes changed. changes: by kind of change (`jauge.releases.Change`)."""
+
+    chain: str
+    causes: tuple[str, ...]
+    count: int
+    changes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSource:
+    """A file that is new, gone, or that came back under its name with other bytes. Hashes are SHA-256, empty where it does not stand."""
+
+    name: str
+    label: str
+    period: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDefinition:
+    """A field of a definition that was rewritten (field: empty where the whole definition is new or gone).
+
+    kind: indicator or source. measures: whether figures depend on the field.
+    """
+
+    kind: str
+    code: str
+    field: str
+    before: str
+    after: str
+    measures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What changed from one release to another. territories: (level, code); series: (indicator, period); indicators: changes by code."""
+
+    before: str
+    after: str
+    figures_before: int
+    figures_after: int
+    changed: int
+    chains: tuple[ChainTotal, ...]
+    indicators: dict[str, int]
+    sources: tuple[ChangedSource, ...]
+    definitions: tuple[ChangedDefinition, ...]
+    territories_new: tuple[tuple[str, str], ...]
+    territories_gone: tuple[tuple[str, str], ...]
+    series_new: tuple[tuple[str, str], ...]
+    series_gone: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFigure:
+    """A figure that changed. chain: its causes, `territory+source`. change: see `jauge.releases.Change`."""
+
+    level: str
+    code: str
+    indicator: str
+    period: str
+    change: str
+    chain: str
+    before_value: float | None
+    after_value: float | None
+    before_numerator: float | None
+    after_numerator: float | None
+    before_denominator: float | None
+    after_denominator: float | None
+    before_status: str | None
+    after_status: str | None
+    before_reason: str | None
+    after_reason: str | None
+    before_source: str | None
+    after_source: str | None
+
+    @property
+    def difference(self) -> float | None:
+        """By how much the value changed, None where one side has none."""
+        if self.before_value is None or self.after_value is None:
+            return None
+        return self.after_value - self.before_value
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A territory that resembles another. distance: mean gap by variable, in robust standard deviations."""
 
@@ -203,6 +315,33 @@ class NoRelease(LookupError):
     """No release has been built yet."""
 
     code = "no_release"
+
+
+class ReleaseGone(NoRelease):
+    """The release was built here, and its folder was removed or damaged since; the index keeps its number (0 where it knows none)."""
+
+    code = "release_gone"
+
+    def __init__(self, retired: RetiredRelease) -> None:
+        self.retired = retired
+        was = "a été abîmé" if retired.is_damaged else "n’est plus là"
+        super().__init__(
+            f"La livraison n° {retired.number or '—'} ({retired.id[:12]}) est retirée : son dossier {was}. Relancez « maillage release "
+            "build » avec les mêmes fichiers et les mêmes définitions : la même livraison, sous le même numéro, sera écrite de nouveau."
+        )
+
+
+class Incomparable(ValueError):
+    """A release was written by an older version, which did not keep what a comparison needs."""
+
+    code = "incomparable"
+
+    def __init__(self, release: str) -> None:
+        self.release = release
+        super().__init__(
+            f"La livraison {release[:12]} a été écrite par une version plus ancienne de Maillage, qui ne gardait pas de quoi la comparer. "
+            "Construisez-la de nouveau avec les mêmes fichiers."
+        )
 
 
 class UnknownRelease(UnknownName):

@@ -106,11 +106,25 @@ def point_to(root: Path, release: str) -> None:
 
 def find_current(root: Path) -> str | None:
     """The id of the release served, None before the first."""
+    release = read_pointer(root)
+    return release if release and (root / release / MANIFEST).is_file() else None
+
+
+def read_pointer(root: Path) -> str | None:
+    """The id that the pointer names, whether or not its folder is there."""
     try:
-        release = (root / _CURRENT).read_text().strip()
+        return (root / _CURRENT).read_text(encoding="utf-8").strip() or None
     except FileNotFoundError:
         return None
-    return release if (root / release / MANIFEST).is_file() else None
+
+
+def is_whole(root: Path, release: str) -> bool:
+    """Whether a release can be read: its manifest, and every file of it there with its size (`is_intact` reads their bytes too)."""
+    try:
+        files = read_manifest(root, release)["tables"]
+        return all((root / release / file["name"]).stat().st_size == file["size"] for file in files)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def list_ids(root: Path) -> list[str]:

@@ -141,6 +141,7 @@ def check_source(definition: SourceDefinition, captured: Captured, reference: Re
         rows=captured.table.num_rows,
         rejects=rejects.num_rows,
         copy=definition.copied_from,
+        expected=definition.next or "",
     )
     return Source(ref, tables, rejects, definition.territory.not_covered)
 

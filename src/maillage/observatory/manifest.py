@@ -37,8 +37,11 @@ def list_files(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def describe_indicator(indicator: Indicator, coverage: Mapping[str, float]) -> dict[str, Any]:
-    """What pages need of a definition, with the periods and levels of this release. coverage: by period, of the lowest level."""
+def describe_indicator(indicator: Indicator, coverage: Mapping[str, float], measure: str) -> dict[str, Any]:
+    """What pages need of a definition, with the periods and levels of this release.
+
+    coverage: by period, of the lowest level. measure: hash of its compiled measures.
+    """
     return {
         "code": indicator.code,
         "label": dict(indicator.label),
@@ -53,6 +56,7 @@ def describe_indicator(indicator: Indicator, coverage: Mapping[str, float]) -> d
         "not_comparable_with": list(indicator.not_comparable_with),
         "validated": asdict(indicator.validated),
         "file": indicator.file,
+        "measure": measure,
         "levels": _list_levels(indicator),
         "periods": sorted((period for period, share in coverage.items() if share >= _SHOWN), reverse=True),
         "series": [

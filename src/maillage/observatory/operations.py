@@ -3,17 +3,22 @@
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from django.db import transaction
 from django.db.models import Max
 
 from jauge.indicators import Indicator
-from jauge.releases import compile_measures, hash_measures, identify_release, list_needed
+from jauge.releases import compile_measures, hash_measures, hash_text, identify_release, list_needed
 from jauge.tables import TableRefused
+from jauge.territories import Geography
 from maillage.observatory import folders
+from maillage.observatory.data import Incomparable, ReleaseGone
+from maillage.observatory.differences import count_corrections, find_differences
 from maillage.observatory.inputs import (
     CapturedSources,
     Definitions,
@@ -35,9 +40,11 @@ from maillage.observatory.manifest import (
     write_table,
 )
 from maillage.observatory.measuring import Workshop, reject_unknown_codes
-from maillage.observatory.models import Release
+from maillage.observatory.models import Correction, Release
+from maillage.observatory.places import list_links
+from maillage.observatory.queries import open_release
 from maillage.observatory.reference import POPULATIONS, Reference
-from maillage.observatory.synthesis import hash_method, synthesise
+from maillage.observatory.synthesis import Synthesis, hash_method, synthesise
 
 OVERFLOW = ".overflow"
 
@@ -74,11 +81,12 @@ def build(*, root: Path, definitions: Path, sources: Path, reference: Reference,
         captured = capture_sources(list_needed_sources(described), sources, progress)
         if not captured.captured and not captured.refused:
             raise NothingToMeasure(sources)
-        release = _identify(described, captured, reference)
+        measures = {one.code: hash_measures(compile_measures([one])) for one in described.indicators}
+        release = _identify(described, captured, reference, measures)
         if not folders.is_intact(root, release):
             try:
                 with folders.write_aside(root, release) as folder:
-                    _fill(folder, release, described, captured, reference, definitions, progress)
+                    _fill(folder, release, described, captured, reference, measures, definitions, progress)
             except Exception as error:
                 if folders.is_disk_full(error):
                     raise DiskFull(root) from error
@@ -87,10 +95,10 @@ def build(*, root: Path, definitions: Path, sources: Path, reference: Reference,
     return release
 
 
-def _identify(described: Definitions, captured: CapturedSources, reference: Reference) -> str:
+def _identify(described: Definitions, captured: CapturedSources, reference: Reference, measures: Mapping[str, str]) -> str:
     hashes = {name: one.sha256 for name, one in captured.captured.items()} | dict(captured.refused) | reference.hashes
-    measures = hash_measures(compile_measures(described.indicators)) + hash_method()
-    return identify_release(sources=hashes, definitions=described.hashes, measures=measures)
+    code = hash_text(json.dumps(sorted(measures.items()))) + hash_method()
+    return identify_release(sources=hashes, definitions=described.hashes, measures=code)
 
 
 def _fill(
@@ -99,6 +107,7 @@ def _fill(
     described: Definitions,
     captured: CapturedSources,
     reference: Reference,
+    measures: Mapping[str, str],
     definitions: Path,
     progress: Progress,
 ) -> None:
@@ -116,6 +125,7 @@ def _fill(
         coverage = workshop.count_coverage(described.indicators)
         parents = workshop.places.parents
     write_table(folder / "distributions.parquet", distributions)
+    _write_ground(folder, geography, parents, sources)
     synthesis = synthesise(observations, plans=described.matchings, recipes=described.recipes)
     write_table(folder / "matches.parquet", synthesis.matches)
     write_table(folder / "indices.parquet", synthesis.indices)
@@ -135,20 +145,31 @@ def _fill(
     manifest = {
         "id": release,
         "cog_year": geography.newest,
+        "reference": dict(sorted(reference.hashes.items())),
         "sources": [_describe_source(sources[name]) for name in sorted(sources)],
         "absent": sorted(captured.absent),
         "refused": sorted([*captured.refused, *refused]),
-        "definitions": [{"file": file, "sha256": sha256} for file, sha256 in sorted(described.hashes.items())],
-        "indicators": [describe_indicator(one, coverage[one.code]) for one in described.indicators if one.code in coverage],
-        "coverage": coverage,
-        "matching": [describe_matching(plan, synthesis.chosen[plan.code]) for plan in described.matchings],
-        "composites": [describe_recipe(recipe, synthesis.chosen[recipe.code]) for recipe in described.recipes],
+        **_describe_definitions(described, coverage, measures, synthesis),
         "rows": {"observations": observations.num_rows, "distributions": distributions.num_rows},
         "tables": list_files(folder),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / folders.MANIFEST).write_text(text, encoding="utf-8")
     progress("release", 4, 4, "")
+
+
+def _describe_definitions(
+    described: Definitions, coverage: Mapping[str, Mapping[str, float]], measures: Mapping[str, str], synthesis: Synthesis
+) -> dict[str, Any]:
+    """What the manifest says of the definitions and of what was made of them."""
+    measured = [one for one in described.indicators if one.code in coverage]
+    return {
+        "definitions": [{"file": file, "sha256": sha256} for file, sha256 in sorted(described.hashes.items())],
+        "indicators": [describe_indicator(one, coverage[one.code], measures[one.code]) for one in measured],
+        "coverage": coverage,
+        "matching": [describe_matching(plan, synthesis.chosen[plan.code]) for plan in described.matchings],
+        "composites": [describe_recipe(recipe, synthesis.chosen[recipe.code]) for recipe in described.recipes],
+    }
 
 
 def _check_all(
@@ -180,6 +201,12 @@ def _write_sources(folder: Path, indicators: tuple[Indicator, ...], sources: Map
             write_table(folder / "sources" / f"{name}.{year}.parquet", table.select(names))
 
 
+def _write_ground(folder: Path, geography: Geography, parents: pa.Table, sources: Mapping[str, Source]) -> None:
+    """From which rows each figure can come: what `differences` follows, without the reference of another year at hand."""
+    write_table(folder / "territories.parquet", parents)
+    write_table(folder / "links.parquet", list_links(geography, {year for source in sources.values() for year in source.tables if year}))
+
+
 def _describe_source(source: Source) -> dict[str, Any]:
     return {name: getattr(source.ref, name) for name in source.ref.__dataclass_fields__}
 
@@ -190,3 +217,22 @@ def register(release: str, *, now: datetime) -> None:
         if not Release.objects.filter(id_sha256=release).exists():
             last = Release.objects.aggregate(last=Max("number"))["last"] or 0
             Release.objects.create(number=last + 1, id_sha256=release, built_at=now)
+
+
+def record_corrections(root: Path, release: str) -> None:
+    """Keep what a release corrected in the one numbered before it: values that were published and are other, or gone. Queries: 5.
+
+    Nothing is kept where the former one can no longer be read, or was written before releases could be compared.
+    """
+    by = Release.objects.get(id_sha256=release)
+    former = Release.objects.filter(number__lt=by.number).first()
+    if former is None or Correction.objects.filter(by=by).exists():
+        return
+    with suppress(ReleaseGone, Incomparable):
+        before, after = (open_release(root, one.id_sha256) for one in (former, by))
+        find_differences(root, before, after)
+        labels = {code: info.label["fr"] for code, info in {**before.indicators, **after.indicators}.items()}
+        Correction.objects.bulk_create(
+            Correction(corrected=former, by=by, indicator=indicator, label=labels[indicator], period=period, chain=chain, count=count)
+            for indicator, period, chain, count in count_corrections(root, before.id, after.id)
+        )

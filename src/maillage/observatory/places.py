@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from jauge.releases import crosswalk_schema
 from jauge.territories import Geography, Level, TerritoryRef, UnknownTerritory
-from maillage.observatory.columns import list_values, pick_rows
+from maillage.observatory.columns import list_values, make_schema, pick_rows
 
 # Rules of links whose code is no commune of its vintage: it is folded into one, and no one waits for it to make a commune whole.
 _FOLDED = ("arrondissement_folded", "subcommune_folded", "former_code", "other_vintage", "restored")
@@ -52,6 +52,19 @@ def build_crosswalk(geography: Geography, from_year: int, to_year: int) -> pa.Ta
     is_commune = pc.invert(pc.is_in(joined["rule"], value_set=pa.array(_FOLDED)))
     columns = [joined["code_from"], joined["code_to"], joined["weight"], joined["weight_total"], joined["code_to_count"], is_commune]
     return pa.table(dict(zip(crosswalk_schema().names, columns, strict=True)))
+
+
+def list_links(geography: Geography, years: Iterable[int]) -> pa.Table:
+    """The communes of `years` that are not simply themselves in the newest year: from_year, code_from, code_to, share (0-1)."""
+    schema = make_schema({"from_year": pa.int64(), "code_from": _STRING, "code_to": _STRING, "share": pa.float64()})
+    tables = [schema.empty_table()]
+    for year in sorted(years):
+        table = geography.crosswalk(year, geography.newest).table.sort_by([("code_from", "ascending"), ("code_to", "ascending")])
+        share = pc.divide(table["weight"].cast(pa.float64()), table["weight_total"].cast(pa.float64()))
+        is_same = pc.and_(pc.equal(table["code_from"], table["code_to"]), pc.equal(share, pa.scalar(1.0)))
+        columns = [pa.repeat(pa.scalar(year, pa.int64()), table.num_rows), table["code_from"], table["code_to"], share]
+        tables.append(pa.table(columns, schema=schema).filter(pc.invert(is_same)))
+    return pa.concat_tables(tables)
 
 
 def find_unknown_codes(geography: Geography, from_year: int, to_year: int, codes: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from maillage.observatory.columns import slice_rows
 from maillage.observatory.data import (
     CompositeIndex,
     Distribution,
+    Erratum,
     Figure,
     IndexPart,
     IndicatorInfo,
@@ -28,7 +30,9 @@ from maillage.observatory.data import (
     Matching,
     NoRelease,
     Reject,
+    ReleaseGone,
     ReleaseInfo,
+    RetiredRelease,
     SourceRef,
     UnknownIndicator,
     UnknownRelease,
@@ -36,7 +40,7 @@ from maillage.observatory.data import (
 )
 from maillage.observatory.lookup import FILE, Lookup
 from maillage.observatory.manifest import read_indicator
-from maillage.observatory.models import Release
+from maillage.observatory.models import Correction, Release
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ class OpenRelease:
 
 @lru_cache(maxsize=8)
 def open_release(root: Path, release: str) -> OpenRelease:
-    """Open a whole release, once."""
+    """Open a whole release, once. Raises ReleaseGone where a file of it is not the one that was written."""
+    if not folders.is_whole(root, release):
+        raise ReleaseGone(_retire(root, release, _read_index()))
     manifest = folders.read_manifest(root, release)
     indicators = {entry["code"]: read_indicator(entry) for entry in manifest["indicators"]}
     folder = root / release
@@ -66,29 +72,52 @@ def open_release(root: Path, release: str) -> OpenRelease:
 
 
 def find_release(asked: str | None) -> OpenRelease:
-    """The release named by id, prefix or number; the current one when None. Raises NoRelease, UnknownRelease. Queries: 0 or 1."""
+    """The release named by id, prefix or number; the current one when None. Raises NoRelease, ReleaseGone, UnknownRelease.
+
+    Queries: 0 or 1.
+    """
     root = Path(settings.RELEASES)
     current = folders.find_current(root)
     if not asked:
         if current is None:
-            raise NoRelease
+            pointed = folders.read_pointer(root)
+            raise ReleaseGone(_retire(root, pointed, _read_index())) if pointed else NoRelease
         return open_release(root, current)
     return open_release(root, _find_id(root, asked))
 
 
 def _find_id(root: Path, asked: str) -> str:
     ids = folders.list_ids(root)
-    if not ids:
-        raise NoRelease
     if asked in ids:
         return asked
-    numbers = {str(number): release for release, (number, _) in _read_index().items() if release in ids}
-    if asked in numbers:
-        return numbers[asked]
+    index = _read_index()
+    numbers = {str(number): release for release, (number, _) in index.items()}
+    if (named := asked if asked in index else numbers.get(asked)) is not None:
+        if named in ids:
+            return named
+        raise ReleaseGone(_retire(root, named, index))
+    if not ids:
+        raise NoRelease
     matches = [release for release in ids if len(asked) >= 4 and release.startswith(asked)]
     if len(matches) == 1:
         return matches[0]
-    raise UnknownRelease(asked[:80], (*sorted(numbers, key=int), *(release[:12] for release in ids)))
+    raise UnknownRelease(asked[:80], (*_list_numbers(numbers, ids), *(release[:12] for release in ids)))
+
+
+def _list_numbers(numbers: Mapping[str, str], ids: Sequence[str]) -> list[str]:
+    return sorted((number for number, release in numbers.items() if release in ids), key=int)
+
+
+def _retire(root: Path, release: str, index: Mapping[str, tuple[int, datetime]]) -> RetiredRelease:
+    number, at = index.get(release, (0, None))
+    return RetiredRelease(release, number, at.isoformat(timespec="seconds") if at else "", (root / release).is_dir())
+
+
+def list_retired() -> tuple[RetiredRelease, ...]:
+    """The releases of the index that can no longer be read, the newest first. Queries: 1."""
+    root, index = Path(settings.RELEASES), _read_index()
+    gone = [_retire(root, release, index) for release in {*index, *folders.list_ids(root)} if not folders.is_whole(root, release)]
+    return tuple(sorted(gone, key=lambda one: (one.number, one.id), reverse=True))
 
 
 def _read_index() -> dict[str, tuple[int, datetime]]:
@@ -108,8 +137,22 @@ def list_releases() -> tuple[ReleaseInfo, ...]:
     """Every whole release, the newest first. Queries: 1."""
     root = Path(settings.RELEASES)
     index = _read_index()
-    found = [_describe(open_release(root, release), index) for release in folders.list_ids(root)]
+    found = []
+    for release in folders.list_ids(root):
+        with suppress(ReleaseGone):  # it is told among the retired ones
+            found.append(_describe(open_release(root, release), index))
     return tuple(sorted(found, key=lambda info: (info.built_at, info.id), reverse=True))
+
+
+def list_errata(*, indicator: str | None = None) -> tuple[Erratum, ...]:
+    """What newer releases corrected, the newest first. Queries: 1."""
+    rows = Correction.objects.filter(**{"indicator": indicator} if indicator else {}).values_list(
+        "corrected__number", "by__number", "by__id_sha256", "by__built_at", "indicator", "label", "period", "chain", "count"
+    )
+    return tuple(
+        Erratum(corrected, by, by_id, at.isoformat(timespec="seconds"), indicator, label, period, chain, count)
+        for corrected, by, by_id, at, indicator, label, period, chain, count in rows
+    )
 
 
 def _describe(opened: OpenRelease, index: Mapping[str, tuple[int, datetime]]) -> ReleaseInfo:

@@ -49,6 +49,8 @@ def read_reference(folder: Path, geography: Geography) -> Reference:
         period="",
         rows=0,
         rejects=0,
+        # Each year's populations are authenticated by decree before its end (loi n° 2002-276, art. 156, VIII).
+        expected="2026-12",
         copy="paquet @etalab/decoupage-administratif, sept millésimes (starter/README.md)",
     )
     return Reference(geography, file.read(), ref, hashes, folder / "contours.parquet")

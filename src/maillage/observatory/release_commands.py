@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from jauge.territories import TerritoryRef, UnknownTerritory, UnknownVintage
 from maillage.observatory import api
 from maillage.observatory.data import STAGE_WORDS, Provenance, ReleaseInfo
+from maillage.observatory.difference_commands import diff_releases
 from maillage.observatory.tasks import hand_over_build
 from maillage.territories.api import parse_territory
 from maillage.ui.formats import format_count, format_period, format_value, typeset
@@ -40,11 +41,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Sortie en JSON.")]
 
 
 def add_release_commands(app: typer.Typer) -> None:
-    """Add `release` (build, list, show) and `figure`."""
+    """Add `release` (build, list, show, diff) and `figure`."""
     group = typer.Typer(no_args_is_help=True, help="Livraisons de chiffres : construction, liste, contenu.")
     group.command("build")(build_release)
     group.command("list")(list_releases)
     group.command("show")(show_release)
+    group.command("diff")(diff_releases)
     app.add_typer(group, name="release")
     app.command("figure")(show_figure)
 
@@ -79,9 +81,14 @@ def list_releases(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(release) for release in found], ensure_ascii=False, default=str))
         return
+    retired = api.list_retired()
     for release in found:
         typer.echo(f"n° {release.number or '—'}  {release.id[:12]}  {release.built_at}  {len(release.sources)} sources")
-    if not found:
+    for gone in retired:
+        typer.echo(
+            f"n° {gone.number or '—'}  {gone.id[:12]}  {gone.built_at}  retirée : dossier {'abîmé' if gone.is_damaged else 'absent'}"
+        )
+    if not found and not retired:
         typer.echo("Aucune livraison. Construisez la première : maillage release build")
 
 
@@ -176,6 +183,8 @@ def _refuse(message: str, *, code: int = 2) -> NoReturn:
 
 
 def _refuse_unknown(what: str, error: LookupError) -> NoReturn:
+    if isinstance(error, api.ReleaseGone):
+        _refuse(str(error))
     if isinstance(error, api.NoRelease):
         _refuse("Aucune livraison n’a encore été construite : lancez « maillage release build ».")
     suggestions = getattr(error, "suggestions", ())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.observatory import views
+from maillage.observatory import difference_views, views
 
 app_name = "observatory"
 urlpatterns = [
@@ -11,7 +11,21 @@ urlpatterns = [
     path("chiffres/<slug:level>/<str:code>/<slug:indicator>/", views.show_figure, name="figure"),
     path("chiffres/<slug:level>/<str:code>/<slug:indicator>.json", views.show_figure_json, name="figure_json"),
     path("livraisons/", views.show_releases, name="releases"),
+    path("livraisons/errata/", difference_views.show_errata, name="errata"),
     path("livraisons/<slug:release>/", views.show_release, name="release"),
+    path("livraisons/<slug:release>/differences/<slug:other>/", difference_views.show_differences, name="differences"),
+    path(
+        "livraisons/<slug:release>/differences/<slug:other>/differences.csv",
+        difference_views.download_differences,
+        {"kind": "csv"},
+        name="differences_csv",
+    ),
+    path(
+        "livraisons/<slug:release>/differences/<slug:other>/differences.json",
+        difference_views.download_differences,
+        {"kind": "json"},
+        name="differences_json",
+    ),
     path("livraisons/<slug:release>/sources/<slug:name>/", views.show_source, name="source"),
     path("livraisons/<slug:release>/sources/<slug:name>/rejets.csv", views.download_rejects, name="rejects"),
 ]

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from itertools import zip_longest
 from typing import Concatenate
 
 from django.core.paginator import Paginator
@@ -60,8 +61,8 @@ def answer_unknown[**P](view: Page[P]) -> Page[P]:
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except observatory.NoRelease:
-            return render(request, "observatory/no_release.html", status=404)
+        except observatory.NoRelease as no:
+            return render(request, "observatory/no_release.html", {"gone": str(no)}, status=404)
         except UnknownName as no:
             context = {"asked": no.asked[:100], "suggestions": _suggest(no)}
             return render(request, "404.html", context, status=404)
@@ -168,8 +169,29 @@ def _describe(info: IndicatorInfo) -> dict[str, object]:
 
 @require_safe
 def show_releases(request: HttpRequest) -> HttpResponse:
-    """All releases, newest first."""
-    return render(request, "observatory/releases.html", {"releases": observatory.list_releases(), "verb": "observer"})
+    """The calendar: all releases, newest first, with what each brought; those that are retired; and what is expected."""
+    releases = observatory.list_releases()
+    rows = [(one, _compare_files(former, one)) for one, former in zip_longest(releases, releases[1:]) if one]
+    expected = sorted(releases[0].sources, key=lambda source: (not source.expected, source.expected, source.label)) if releases else []
+    context = {"rows": rows, "retired": observatory.list_retired(), "expected": expected, "verb": "observer"}
+    return render(request, "observatory/releases.html", context)
+
+
+def _compare_files(former: ReleaseInfo | None, release: ReleaseInfo) -> dict[str, list[tuple[SourceRef | None, SourceRef]]]:
+    """The files that are new in a release, and those that came back under their name with other bytes, beside the former one."""
+    if former is None:
+        return {"new": [], "republished": []}
+    before = {source.name: source for source in former.sources}
+    pairs = [(before.get(source.name), source) for source in release.sources]
+    return {
+        "new": [(old, new) for old, new in pairs if old is None],
+        "republished": [(old, new) for old, new in pairs if old is not None and old.sha256 != new.sha256],
+    }
+
+
+def _find_former(release: ReleaseInfo) -> ReleaseInfo | None:
+    """The release numbered just before, among those that can be read."""
+    return max((one for one in observatory.list_releases() if one.number < release.number), key=lambda one: one.number, default=None)
 
 
 @require_safe
@@ -183,7 +205,9 @@ def show_release(request: HttpRequest, release: str) -> HttpResponse:
         periods = sorted(shares.items(), reverse=True)
         if periods:
             coverage.append({"code": code, "label": labels.get(code, code), "newest": periods[0], "earlier": periods[1:]})
-    return render(request, "observatory/release.html", {"release": info, "coverage": coverage, "verb": "observer"})
+    former = _find_former(info)
+    context = {"release": info, "coverage": coverage, "former": former, "files": _compare_files(former, info), "verb": "observer"}
+    return render(request, "observatory/release.html", context)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jauge.quantities import Reason, Status
+from jauge.releases import Change, RevisionCause
 from jauge.territories import Level
 
 STATUS_WORDS: dict[Status, Promise] = {
@@ -24,6 +25,22 @@ REASON_WORDS: dict[Reason, Promise] = {
     Reason.SPLIT_BY_POPULATION: _("La commune a été séparée depuis : le chiffre est partagé selon la population municipale."),
     Reason.WEIGHTED: _("Le taux est la moyenne des territoires plus petits, pondérée par un effectif de la livraison."),
     Reason.SIMULATED: _("Ce chiffre est inventé pour la démonstration."),
+}
+CAUSE_WORDS: dict[RevisionCause, Promise] = {
+    RevisionCause.TERRITORY: _("territoire (communes fusionnées ou séparées, intercommunalité recomposée)"),
+    RevisionCause.DEFINITION: _("définition (formule, champ ou lecture du fichier)"),
+    RevisionCause.SOURCE: _("fichier (autres octets, ou période nouvelle)"),
+    RevisionCause.METHOD: _("méthode (le programme calcule autrement)"),
+    RevisionCause.SECRECY: _("secret statistique (masqué, ou rendu)"),
+    RevisionCause.UNEXPLAINED: _("cause non trouvée"),
+}
+CHANGE_WORDS: dict[Change, Promise] = {
+    Change.APPEARED: _("apparu"),
+    Change.DISAPPEARED: _("disparu"),
+    Change.REVISED: _("révisé"),
+    Change.GAINED: _("devenu connu"),
+    Change.LOST: _("devenu inconnu"),
+    Change.RESTATED: _("même valeur, autres effectifs ou statut"),
 }
 LEVEL_WORDS: dict[Level, Promise] = {
     Level.COMMUNE: _("commune"),

@@ -71,7 +71,7 @@ def test_what_does_not_exist_is_not_found_in_words(client: Client, memory_releas
 
 
 @pytest.mark.parametrize("address", [FIGURE, "/livraisons/1/"])
-def test_without_release_a_page_says_what_to_do(client: Client, address: str) -> None:
+def test_without_release_a_page_says_what_to_do(client: Client, db: None, address: str) -> None:
     assert "<h1>" in _read(client, address, 404)
 
 

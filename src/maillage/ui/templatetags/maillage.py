@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from jauge.quantities import Reason, Status, Unit
+from jauge.releases import Change, RevisionCause
 from jauge.territories import Level
 from maillage.ui import formats, words
 from maillage.ui.icons import draw_icon
@@ -68,6 +69,18 @@ def theme_word(theme: str) -> str:
 def status_word(status: Status) -> str:
     """The status of a figure in words."""
     return str(words.STATUS_WORDS[Status(status)])
+
+
+@register.filter
+def cause_words(chain: str) -> str:
+    """A chain of causes in words: `territory+source`."""
+    return " + ".join(str(words.CAUSE_WORDS[RevisionCause(cause)]) for cause in chain.split("+"))
+
+
+@register.filter
+def change_word(change: Change) -> str:
+    """What became of a figure, in a word."""
+    return str(words.CHANGE_WORDS[Change(change)])
 
 
 @register.filter
