@@ -92,6 +92,7 @@ def _write_line(line: Line, level: str) -> Document:
         "spread_words": words.write_spread(line, level),
         "scale": _write_scale(line),
         "series": [{"when": in_period(one.period), "value": words.write_value(one.value, line.measure)} for one in line.series],
+        "evolution": words.write_evolution(line),
         "definition": typeset(line.measure.definition),
         "formula": line.measure.formula,
         "source": typeset(f"{line.source.publisher}, {line.source.label}") if line.source else "",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jauge.diagnosis import Confidence, Identity, Line, Measure, Point, PointKind, Section, Severity
 from jauge.figures import Reading
 from jauge.quantities import Reason, Status, Unit
-from maillage.ui.formats import format_count, format_number, format_value, in_period, typeset
+from maillage.ui.formats import format_count, format_number, format_points, format_value, in_period, typeset
 from maillage.ui.words import KIND_WORDS as KINDS_OF_TERRITORY
 from maillage.ui.words import LEVEL_WORDS, REASON_WORDS, STATUS_WORDS
 
@@ -39,6 +39,7 @@ EMPTY_SECTIONS = {
     "points": NO_POINTS,
 }  # by kind of section
 
+FEWEST_FOR_PERCENT = 100  # from 2 to 3 is one more, not «50 % more»
 SIZES = (Unit.COUNT, Unit.PERSONS, Unit.PREMISES)  # grow with the territory: its place among its peers would only say how large it is
 
 
@@ -115,6 +116,21 @@ def write_empty(section: Section, points: Sequence[Point]) -> str:
     compared = any(line.comparisons for line in section.lines)
     held = {"points": points, "comparison": compared, "change": section.lines}.get(section.kind, section.lines or section.awaiting)
     return "" if held else EMPTY_SECTIONS.get(section.kind, "")
+
+
+def write_evolution(line: Line) -> str:
+    """The difference between the first and the last comparable values: in points for a share, else in its unit, and in percent of a
+    number large enough for one.
+    """
+    known = [reading.value for reading in line.series if reading.value is not None]
+    if len(known) < 2:
+        return ""
+    first, last = known[0], known[-1]
+    if line.measure.unit is Unit.SHARE:
+        return format_points(last - first, line.measure.decimals)
+    sign = "+" if last > first else ""
+    relative = f" ({sign}{format_number((last - first) / first * 100, 1)}\u202f%)" if first >= FEWEST_FOR_PERCENT else ""
+    return f"{sign}{write_value(last - first, line.measure)}{relative}"
 
 
 def write_spread(line: Line, level: str) -> str:

@@ -67,6 +67,13 @@ def test_an_index_says_its_missing_parts_and_never_a_rank_without_its_interval(m
     assert said["rows"][1][-1] == "manquante"
 
 
+def test_a_change_is_told_in_the_unit_of_the_figure(memory_release, lannion):
+    evolutions = {line["code"]: line["evolution"] for section in api.get_document(lannion)["sections"] for line in section["lines"]}
+
+    assert evolutions["library_count"] == "+1"  # 2 in 2020, 3 in 2021: the break of 2020 is not crossed
+    assert evolutions["fixed_share_30mbps"] == ""
+
+
 def test_the_country_is_compared_with_nothing_larger(memory_release):
     assert "plus grand" in _section(api.get_document(TerritoryRef.parse("pays:FR")), "comparison")["empty"]
 
