@@ -168,7 +168,10 @@ class MemoryRelease:
     def get_provenance(self, figure: Figure) -> Provenance:
         return Provenance(figure, self.get_indicator(figure.indicator), self.get_indicator(figure.indicator).formula, (SOURCE,))
 
-    def list_rejects(self, source, *, release=None, limit=50, offset=0):  # type: ignore[no-untyped-def]
+    def count_rejects(self, source, *, release=None):  # type: ignore[no-untyped-def]
+        return {"code": SOURCE.rejects}
+
+    def list_rejects(self, source, *, release=None, limit=50, offset=0, column=None):  # type: ignore[no-untyped-def]
         lines = range(offset, min(offset + limit, SOURCE.rejects))
         return tuple(Reject(source, SOURCE.file, n + 2, "code", "=cmd()", "unknown_code", "Code inconnu.", "Vérifier.") for n in lines)
 

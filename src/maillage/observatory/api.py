@@ -55,6 +55,7 @@ __all__ = [
     "UnknownRelease",
     "UnknownSource",
     "build_release",
+    "count_rejects",
     "get_differences",
     "get_distributions",
     "get_figure",
@@ -177,9 +178,19 @@ def get_provenance(figure: Figure) -> Provenance:
     return Provenance(figure, about, find_formula(entry, figure.period, figure.source), sources)
 
 
-def list_rejects(source: str, *, release: str | None = None, limit: int = 50, offset: int = 0) -> tuple[Reject, ...]:
-    """Rejected rows of a source, in order of line. Raises NoRelease, UnknownRelease, UnknownSource."""
-    return queries.list_rejects(queries.find_release(release), source, limit, offset)
+def list_rejects(
+    source: str, *, release: str | None = None, limit: int = 50, offset: int = 0, column: str | None = None
+) -> tuple[Reject, ...]:
+    """Rejected rows of a source (of one of its columns), in order of line, then the rows that were kept and flagged.
+
+    Raises NoRelease, UnknownRelease, UnknownSource.
+    """
+    return queries.list_rejects(queries.find_release(release), source, limit, offset, column)
+
+
+def count_rejects(source: str, *, release: str | None = None) -> dict[str, int]:
+    """How many rejected or flagged rows each column of a source has. Raises NoRelease, UnknownRelease."""
+    return queries.count_rejects(queries.find_release(release), source)
 
 
 def list_retired() -> tuple[RetiredRelease, ...]:

@@ -32,12 +32,21 @@ class Figure(Reading):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRef(Source):
-    """A file of a release: `size` in bytes, rows read, rows refused. expected: the period for which the publisher announces the next."""
+    """A file of a release: `size` in bytes, rows read, rows refused. expected: the period for which the publisher announces the next.
+
+    flagged: rows that contradict themselves: they are kept, a share is not given from them, and they are listed with the rejects.
+    """
 
     size: int
     rows: int
     rejects: int
     expected: str = ""
+    flagged: int = 0
+
+    @property
+    def listed(self) -> int:
+        """How many rows are listed, refused or flagged."""
+        return self.rejects + self.flagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +131,14 @@ class ReleaseInfo:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row of a source that was left out, and why: published with the release. `line` is the line in the raw file."""
+    """A row of a source that was left out or flagged, and why: published with the release.
+
+    line: in the raw file; None where several rows made the figure.
+    """
 
     source: str
     file: str
-    line: int
+    line: int | None
     column: str
     value: str
     code: str

@@ -8,7 +8,7 @@ import typer
 
 from maillage.observatory import api
 from maillage.observatory.data import ChangedFigure, Differences
-from maillage.observatory.differences_files import write_changes_csv, write_differences_json
+from maillage.observatory.streams import write_changes_csv, write_differences_json
 from maillage.ui.formats import format_count, typeset
 from maillage.ui.words import CAUSE_WORDS, CHANGE_WORDS
 

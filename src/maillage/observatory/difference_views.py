@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from maillage.observatory import api as observatory
 from maillage.observatory.data import ChangedFigure, Differences, Erratum
-from maillage.observatory.differences_files import write_changes_csv, write_differences_json
+from maillage.observatory.streams import CONTENT_TYPES, write_changes_csv, write_differences_json
 from maillage.observatory.views import answer_unknown
 
 CHANGES_PER_PAGE = 50
-_FILES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 @require_safe
@@ -75,7 +74,7 @@ def download_differences(request: HttpRequest, release: str, other: str, kind: s
     found = observatory.get_differences(before.id, after.id)
     changes = observatory.list_changes(found)
     parts: Iterator[str] = write_changes_csv(changes) if kind == "csv" else write_differences_json(found, changes)
-    response = StreamingHttpResponse(parts, content_type=_FILES[kind])
+    response = StreamingHttpResponse(parts, content_type=CONTENT_TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="differences-{before.id[:12]}-{after.id[:12]}.{kind}"'
     return response  # type: ignore[return-value]  # a streamed answer is a HttpResponseBase
 

@@ -17,6 +17,7 @@ from jauge.releases import compile_measures, hash_measures, hash_text, identify_
 from jauge.tables import TableRefused
 from jauge.territories import Geography
 from maillage.observatory import folders
+from maillage.observatory.anomalies import flag_impossible
 from maillage.observatory.data import Incomparable, ReleaseGone
 from maillage.observatory.differences import count_corrections, find_differences
 from maillage.observatory.inputs import (
@@ -126,6 +127,7 @@ def _fill(
         parents = workshop.places.parents
     write_table(folder / "distributions.parquet", distributions)
     _write_ground(folder, geography, parents, sources)
+    sources = flag_impossible(observations, sources, described.indicators)
     synthesis = synthesise(observations, plans=described.matchings, recipes=described.recipes)
     write_table(folder / "matches.parquet", synthesis.matches)
     write_table(folder / "indices.parquet", synthesis.indices)

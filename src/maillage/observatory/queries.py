@@ -1,6 +1,7 @@
 """Reads of releases: the folder of each is opened once per process, and a page costs one query to its lookup."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -273,11 +274,19 @@ def _make_index(recipe: Mapping[str, Any], ref: TerritoryRef, row: Sequence[Any]
     return CompositeIndex(recipe["code"], *texts, score, known, rank, low, high, ranked, tuple(found))
 
 
-def list_rejects(opened: OpenRelease, source: str, limit: int, offset: int) -> tuple[Reject, ...]:
-    """The rejects of a source, in order of line. Raises UnknownSource."""
+def count_rejects(opened: OpenRelease, source: str) -> dict[str, int]:
+    """How many rejects each column of a source has, in order of name."""
+    table = pq.ParquetFile(opened.folder / "rejects.parquet").read(columns=["source", "column"])
+    columns: list[Any] = slice_rows(table, "source", source)["column"].to_pylist()
+    return dict(sorted(Counter(name or "" for name in columns).items()))
+
+
+def list_rejects(opened: OpenRelease, source: str, limit: int, offset: int, column: str | None) -> tuple[Reject, ...]:
+    """The rejects of a source (of one of its columns), in order of line, the flagged rows last. Raises UnknownSource."""
     names = [entry["name"] for entry in opened.manifest["sources"]]
     if source not in names:
         raise UnknownSource(source[:80], tuple(get_close_matches(source[:80], names, 5, 0.4)))
     table = pq.ParquetFile(opened.folder / "rejects.parquet").read()
-    rows: list[Any] = slice_rows(table, "source", source).slice(offset, limit).to_pylist()
+    listed: list[Any] = slice_rows(table, "source", source).to_pylist()
+    rows = [row for row in listed if column is None or row["column"] == column][offset : offset + limit]
     return tuple(Reject(**row | {name: row[name] or "" for name in ("column", "value", "suggestion")}) for row in rows)

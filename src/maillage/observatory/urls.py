@@ -27,5 +27,8 @@ urlpatterns = [
         name="differences_json",
     ),
     path("livraisons/<slug:release>/sources/<slug:name>/", views.show_source, name="source"),
-    path("livraisons/<slug:release>/sources/<slug:name>/rejets.csv", views.download_rejects, name="rejects"),
+    path("livraisons/<slug:release>/sources/<slug:name>/rejets.csv", views.download_rejects, {"kind": "csv"}, name="rejects"),
+    path("livraisons/<slug:release>/sources/<slug:name>/rejets.json", views.download_rejects, {"kind": "json"}, name="rejects_json"),
+    path("livraisons/<slug:release>/rejets.csv", views.download_rejects, {"kind": "csv"}, name="all_rejects"),
+    path("livraisons/<slug:release>/rejets.json", views.download_rejects, {"kind": "json"}, name="all_rejects_json"),
 ]

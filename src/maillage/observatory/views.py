@@ -1,6 +1,5 @@
 """The observatory's pages: a figure's proof at its own address, indicators, releases, sources. GET pages only read."""
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -16,9 +15,9 @@ from django.views.decorators.http import require_safe
 from jauge.territories import Level, TerritoryRef, UnknownName
 from maillage.observatory import api as observatory
 from maillage.observatory.data import Figure, IndicatorInfo, Provenance, Reject, ReleaseInfo, SourceRef
+from maillage.observatory.streams import CONTENT_TYPES, write_rejects_csv, write_rejects_json
 from maillage.territories import api as territories
 from maillage.territories.api import Territory, UnknownTerritory
-from maillage.ui.exports import safe_cell
 from maillage.ui.formats import format_period
 
 REJECTS_PER_PAGE = 50
@@ -216,9 +215,22 @@ def show_source(request: HttpRequest, release: str, name: str) -> HttpResponse:
     """A source of a release, with its rejected rows a page at a time."""
     info = observatory.get_release(release)
     source = _find_source(info, name)
-    page = Paginator(range(source.rejects), REJECTS_PER_PAGE).get_page(request.GET.get("page"))
-    rejects = observatory.list_rejects(name, release=info.id, limit=REJECTS_PER_PAGE, offset=(page.number - 1) * REJECTS_PER_PAGE)
-    context = {"release": info, "source": source, "page": page, "rejects": rejects, "verb": "observer"}
+    columns = observatory.count_rejects(name, release=info.id)
+    column = request.GET.get("colonne", "")
+    column = column if column in columns else ""
+    page = Paginator(range(columns[column] if column else source.listed), REJECTS_PER_PAGE).get_page(request.GET.get("page"))
+    rejects = observatory.list_rejects(
+        name, release=info.id, limit=REJECTS_PER_PAGE, offset=(page.number - 1) * REJECTS_PER_PAGE, column=column or None
+    )
+    context = {
+        "release": info,
+        "source": source,
+        "page": page,
+        "rejects": rejects,
+        "columns": columns,
+        "column": column,
+        "verb": "observer",
+    }
     return render(request, "observatory/source.html", context)
 
 
@@ -230,35 +242,21 @@ def _find_source(release: ReleaseInfo, name: str) -> SourceRef:
     raise observatory.UnknownSource(name, tuple(source.name for source in release.sources))
 
 
-class _Echo:
-    """A file that gives back what is written, so that a CSV is sent as it is made."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 @require_safe
 @answer_unknown
-def download_rejects(request: HttpRequest, release: str, name: str) -> HttpResponse:
-    """All rejected rows of a source, as CSV (UTF-8 with mark, so that spreadsheets read the accents)."""
+def download_rejects(request: HttpRequest, release: str, kind: str, name: str | None = None) -> HttpResponse:
+    """All rejected and flagged rows of a source, or of every source of a release, as CSV or JSON."""
     info = observatory.get_release(release)
-    source = _find_source(info, name)
-    response = StreamingHttpResponse(_write_rejects(source, info), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejets-{name}.csv"'
+    sources = info.sources if name is None else (_find_source(info, name),)
+    rejects = _read_rejects(sources, info)
+    parts = write_rejects_csv(rejects) if kind == "csv" else write_rejects_json(rejects)
+    response = StreamingHttpResponse(parts, content_type=CONTENT_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="rejets-{name or f"livraison-{info.number}"}.{kind}"'
     return response  # type: ignore[return-value]  # a streamed answer is a HttpResponseBase
 
 
-def _write_rejects(source: SourceRef, release: ReleaseInfo) -> Iterator[str]:
-    """Lines of the CSV, read from the release by blocks."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(["source", "file", "line", "column", "value", "code", "reason", "suggestion"])
-    block = 1000
-    for offset in range(0, source.rejects, block):
-        for reject in observatory.list_rejects(source.name, release=release.id, limit=block, offset=offset):
-            yield writer.writerow(_write_cells(reject))
-
-
-def _write_cells(reject: Reject) -> list[object]:
-    """The cells of a reject; none that a spreadsheet would take for a formula."""
-    cells = (reject.source, reject.file, reject.line, reject.column, reject.value, reject.code, reject.reason, reject.suggestion)
-    return [safe_cell(cell) for cell in cells]
+def _read_rejects(sources: Sequence[SourceRef], release: ReleaseInfo) -> Iterator[Reject]:
+    """The rejects of sources, one file at a time."""
+    for source in sources:
+        if source.listed:
+            yield from observatory.list_rejects(source.name, release=release.id, limit=source.listed)

@@ -139,6 +139,14 @@ def test_a_numerator_above_its_denominator_gives_no_figure_and_says_why(world: P
     rows = pq.read_table(world / "releases" / release / "observations.parquet").to_pylist()
     lannion = next(row for row in rows if row["code"] == "22113" and row["indicator"] == "fixed_share_30mbps")
     assert (lannion["value"], lannion["status"], lannion["reason"]) == (None, "missing", "source_error")
+    # The counts stay: they enter the sum of the département, and the row is published as flagged.
+    departement = next(row for row in rows if (row["level"], row["code"], row["indicator"]) == ("departement", "22", "fixed_share_30mbps"))
+    assert departement["numerator"] == 50 * 347 + 500
+    flagged = pq.read_table(world / "releases" / release / "rejects.parquet").to_pylist()
+    assert [(row["code"], row["value"]) for row in flagged] == [("numerator_above_denominator", "commune:22113 : 500 / 100")]
+    assert path.read_text().splitlines()[flagged[0]["line"] - 1].startswith("22113")
+    (source,) = (one for one in folders.read_manifest(world / "releases", release)["sources"] if one["name"] == small_world.SOURCE)
+    assert (source["rejects"], source["flagged"]) == (0, 1)
 
 
 def test_a_source_that_leads_out_of_its_folder_is_refused_by_the_build(world: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.test import Client
@@ -97,3 +98,19 @@ def test_rejects_of_the_download_never_run_in_a_spreadsheet(client: Client, memo
 @pytest.mark.parametrize("address", ["/indicateurs/", "/indicateurs/library_count/", "/livraisons/"])
 def test_lists_and_definitions_answer(client: Client, memory_release: MemoryRelease, address: str) -> None:
     _read(client, address)
+
+
+def test_the_rejects_of_a_whole_release_are_an_array_for_machines(client: Client, memory_release: MemoryRelease) -> None:
+    sent = b"".join(client.get("/livraisons/1/rejets.json").streaming_content)  # type: ignore[attr-defined]
+
+    told = json.loads(sent)
+    assert len(told) == 60
+    assert (told[0]["line"], told[0]["value"]) == (2, "=cmd()")
+
+
+def test_the_rejects_of_a_whole_release_are_lines_that_no_spreadsheet_runs(client: Client, memory_release: MemoryRelease) -> None:
+    sent = b"".join(client.get("/livraisons/1/rejets.csv").streaming_content)  # type: ignore[attr-defined]
+
+    rows = list(csv.DictReader(io.StringIO(sent.decode("utf-8-sig"))))
+    assert len(rows) == 60
+    assert {row["value"] for row in rows} == {"'=cmd()"}
