@@ -49,7 +49,7 @@ def measure_margin(numerator: float, denominator: float) -> float:
     """Half the width of the interval of a share, 0-1. Raises ValueError as `bound_share`.
 
     >>> round(measure_margin(8, 80), 3)
-    0.066
+    0.067
     """
     low, high = bound_share(numerator, denominator)
     return (high - low) / 2

@@ -26,6 +26,7 @@ ABOUT = (
     "_numerator",
     "_denominator",
     "_counts",
+    "_margin",
     "_period",
 )
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -12,6 +12,7 @@ from typing import Protocol
 from jauge.diagnosis.data import Confidence, Facts, Measure, Point, PointKind, Severity
 from jauge.diagnosis.plan import Plan, Rule
 from jauge.figures import Reading
+from jauge.precision import bound_reading, is_readable
 from jauge.quantities import Status
 
 STALE_AFTER_YEARS = 3  # a figure older than this is told in the past tense (issue 4)
@@ -28,8 +29,11 @@ _SEVERITIES = tuple(Severity)
 class Writer(Protocol):
     """How figures are written in the reader's language."""
 
-    def write_value(self, value: float, measure: Measure) -> str:
-        """Write a value with its unit."""
+    def write_value(self, value: float, measure: Measure, base: float | None = None) -> str:
+        """Write a value with its unit. base: how many units a rate stands on, None where it is not known."""
+
+    def write_unreadable(self, written: str) -> str:
+        """Say of a compared value, already written, that the territory's own is too near to be told from it."""
 
     def write_change(self, change: float, measure: Measure) -> str:
         """Write a difference of two values, unsigned (points for a share)."""
@@ -121,17 +125,23 @@ def _speak_of(measure: Measure, facts: Facts, writer: Writer, spoken: Spoken) ->
         return writer.write_value(value, measure)
 
     code = measure.code
-    _say(spoken, code, reading.value, write)
+    base = facts.identity.population if reading.denominator is None else reading.denominator
+    _say(spoken, code, reading.value, lambda value: writer.write_value(value, measure, base))
     spoken.words[f"{code}_period"] = writer.write_period(reading.period)
     spoken.numbers[f"{code}_age"] = age_years(reading.period, facts.year)
     if reading.numerator is not None and reading.denominator is not None:
         spoken.numbers[f"{code}_numerator"] = reading.numerator
         spoken.numbers[f"{code}_denominator"] = reading.denominator
         spoken.words[f"{code}_counts"] = writer.write_counts(reading, measure)
+    if (bounds := bound_reading(reading)) is not None:
+        spoken.numbers[f"{code}_margin"] = (bounds[1] - bounds[0]) / 2
     _speak_of_change(measure, facts, writer, spoken)
     for parent in facts.identity.parents:
         known = find_reading(facts, parent.ref, code, reading.period)
-        _say(spoken, f"{code}_{parent.level}", known.value if known else None, write)
+        name = f"{code}_{parent.level}"
+        _say(spoken, name, known.value if known else None, write)
+        if known and is_readable(reading, known) is False:
+            spoken.words[name] = writer.write_unreadable(spoken.words[name])
     if spread := facts.spreads.get((code, reading.period)):
         for name, value in (("q1", spread.q1), ("median", spread.median), ("q3", spread.q3)):
             _say(spoken, f"{code}_{name}", value, write)

@@ -35,7 +35,7 @@ def write_document(illustrated: IllustratedDiagnosis, *, site: str = "") -> Docu
             "short": diagnosis.release.id[:RELEASE_LETTERS],
             "cog_year": diagnosis.release.cog_year,
         },
-        "key_figures": [_write_line(line, diagnosis.identity.level) for line in diagnosis.key_figures],
+        "key_figures": [_write_line(line, diagnosis.identity) for line in diagnosis.key_figures],
         "points": points,
         "summary_points": _choose_summary(points),
         "no_points": typeset(words.NO_POINTS),
@@ -75,13 +75,13 @@ def write_statement(identity: Identity) -> str:
     return typeset(f"{format_count(identity.population)} habitants{where} (population municipale{when}).")
 
 
-def _write_line(line: Line, level: str) -> Document:
+def _write_line(line: Line, identity: Identity) -> Document:
     return {
         "code": line.measure.code,
         "label": typeset(line.measure.label),
         "when": words.write_when(line),
         "period": line.reading.period,
-        "value": words.write_value(line.reading.value, line.measure),
+        "value": words.write_reading(line.reading, line.measure, identity.population),
         "known": line.reading.value is not None,
         "base": words.write_base(line),
         "counts": words.write_counts(line.reading),
@@ -89,9 +89,11 @@ def _write_line(line: Line, level: str) -> Document:
         "absence": "" if line.reading.value is not None else typeset(words.write_absence(line.reading)),
         "today": words.write_today(line),
         "comparisons": [_write_comparison(one.parent, one.reading, line) for one in line.comparisons],
-        "spread_words": words.write_spread(line, level),
+        "spread_words": words.write_spread(line, identity.level),
         "scale": _write_scale(line),
-        "series": [{"when": in_period(one.period), "value": words.write_value(one.value, line.measure)} for one in line.series],
+        "series": [
+            {"when": in_period(one.period), "value": words.write_reading(one, line.measure, identity.population)} for one in line.series
+        ],
         "evolution": words.write_evolution(line),
         "definition": typeset(line.measure.definition),
         "formula": line.measure.formula,
@@ -103,7 +105,7 @@ def _write_comparison(parent: Parent, reading: Reading, line: Line) -> Document:
     return {
         "name": parent.name,
         "level": words.write_level(parent.level),
-        "value": words.write_value(reading.value, line.measure),
+        "value": words.write_reading(reading, line.measure),
         "counts": words.write_counts(reading),
         "absence": "" if reading.value is not None else typeset(words.write_absence(reading)),
     }
@@ -164,14 +166,13 @@ def _choose_summary(points: list[Document]) -> list[Document]:
 
 def _write_section(section: Section, illustrated: IllustratedDiagnosis) -> Document:
     diagnosis = illustrated.diagnosis
-    level = diagnosis.identity.level
     return {
         "code": section.code,
         "kind": section.kind,
         "title": typeset(section.title),
         "intro": typeset(section.intro),
-        "lines": [_write_line(line, level) for line in section.lines],
-        "absent": [_write_line(line, level) for line in section.absent],
+        "lines": [_write_line(line, diagnosis.identity) for line in section.lines],
+        "absent": [_write_line(line, diagnosis.identity) for line in section.absent],
         "notes": _list_today(section),
         "pictures": [asdict(one) for one in illustrated.pictures if one.section == section.code],
         "empty": typeset(words.write_empty(section, diagnosis.points)),

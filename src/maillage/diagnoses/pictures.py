@@ -7,7 +7,7 @@ from jauge.figures import Reading
 from jauge.quantities import Status
 from jauge.territories import TerritoryRef
 from maillage.diagnoses.data import Picture
-from maillage.diagnoses.words import write_absence, write_value
+from maillage.diagnoses.words import write_absence, write_reading, write_value
 from maillage.settings import paths
 from maillage.ui.charts import Bar, Dot, draw_bars, draw_series
 from maillage.ui.formats import format_period, in_period, typeset
@@ -63,7 +63,7 @@ def _draw_bars(chosen: Chosen, section: Section, lines: list[Line], diagnosis: D
         own = [(diagnosis.identity.name, line.reading, True)]
         others = [(one.parent.name, one.reading, False) for one in line.comparisons if one.reading.value is not None]
         for name, reading, here in own + others:
-            written = write_value(reading.value, line.measure)
+            written = write_reading(reading, line.measure)
             bars.append(Bar(typeset(f"{line.measure.label}, {line.reading.period[:4]}"), name, reading.value or 0.0, written, here))
             rows.append((line.measure.label, when, name, written))
     if len(bars) <= len(lines):  # nothing to compare with
@@ -79,8 +79,8 @@ def _draw_bars(chosen: Chosen, section: Section, lines: list[Line], diagnosis: D
 def _draw_series(chosen: Chosen, section: Section, line: Line) -> Picture | None:
     if len(line.series) < 3:
         return None
-    dots = [Dot(_shorten(one.period), one.value or 0.0, write_value(one.value, line.measure)) for one in line.series]
-    rows = tuple((format_period(one.period), write_value(one.value, line.measure)) for one in line.series)
+    dots = [Dot(_shorten(one.period), one.value or 0.0, write_reading(one, line.measure)) for one in line.series]
+    rows = tuple((format_period(one.period), write_reading(one, line.measure)) for one in line.series)
     title = typeset(chosen.title)
     alt = typeset(f"{title} : de {dots[0].written} ({rows[0][0]}) à {dots[-1].written} ({rows[-1][0]}).")
     return Picture(section.code, "series", title, draw_series(dots, title=title, cache=CHARTS), alt, ("Date", "Valeur"), rows)
@@ -133,4 +133,4 @@ def _at(readings: tuple[Reading, ...], period: str) -> Reading | None:
 def _write_piece(reading: Reading | None, measure: Measure) -> str:
     if reading is None:
         return "non disponible"
-    return write_value(reading.value, measure) if reading.value is not None else write_absence(reading)
+    return write_reading(reading, measure) if reading.value is not None else write_absence(reading)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from jauge.diagnosis import Confidence, Identity, Line, Measure, Point, PointKind, Section, Severity
 from jauge.figures import Reading
+from jauge.precision import choose_decimals
 from jauge.quantities import Reason, Status, Unit
 from maillage.ui.formats import format_count, format_number, format_points, format_value, in_period, typeset
 from maillage.ui.words import KIND_WORDS as KINDS_OF_TERRITORY
@@ -47,9 +48,13 @@ SIZES = (Unit.COUNT, Unit.PERSONS, Unit.PREMISES)  # grow with the territory: it
 class FrenchWriter:
     """Writes the figures of sentences (jauge.diagnosis.Writer)."""
 
-    def write_value(self, value: float, measure: Measure) -> str:
-        """A value with its unit."""
-        return write_value(value, measure)
+    def write_value(self, value: float, measure: Measure, base: float | None = None) -> str:
+        """A value with its unit, and the decimals that its base carries."""
+        return write_value(value, measure, base)
+
+    def write_unreadable(self, written: str) -> str:
+        """A compared value, from which the territory's own cannot be told."""
+        return f"{written} (différence trop faible pour être lue)"
 
     def write_change(self, change: float, measure: Measure) -> str:
         """A difference, unsigned; in points for a share."""
@@ -64,11 +69,16 @@ class FrenchWriter:
         return in_period(period)
 
 
-def write_value(value: float | None, measure: Measure) -> str:
-    """A value with its unit and the decimals of its indicator; a count stays whole."""
+def write_value(value: float | None, measure: Measure, base: float | None = None) -> str:
+    """A value with its unit and the decimals of its indicator, fewer where its base is small; a count stays whole."""
     whole = measure.unit in (Unit.COUNT, Unit.PERSONS, Unit.PREMISES, Unit.EUR)
     unit = Unit.COUNT if measure.unit is Unit.PERSONS else measure.unit  # «600 000 habitants»: the sentence says who
-    return format_value(value, unit, 0 if whole else measure.decimals)
+    return format_value(value, unit, 0 if whole else choose_decimals(measure.decimals, unit, base))
+
+
+def write_reading(reading: Reading, measure: Measure, population: int | None = None) -> str:
+    """The value of a reading with the decimals that its size carries. population: bounds a denominator that is not known."""
+    return write_value(reading.value, measure, population if reading.denominator is None else reading.denominator)
 
 
 def write_end(value: float, measure: Measure) -> str:

@@ -15,8 +15,8 @@ from maillage.observatory import api
 from maillage.observatory.data import STAGE_WORDS, Provenance, ReleaseInfo
 from maillage.observatory.difference_commands import diff_releases
 from maillage.observatory.tasks import hand_over_build
-from maillage.territories.api import parse_territory
-from maillage.ui.formats import format_count, format_period, format_value, typeset
+from maillage.territories.api import get_territory, parse_territory
+from maillage.ui.formats import format_count, format_period, format_reading, format_value, typeset, write_margin
 
 _STATUSES = {"observed": "observé", "estimated": "estimé", "secret": "secret", "missing": "manquant", "simulated": "modélisé"}
 _REASONS = {
@@ -149,18 +149,28 @@ def _read_territory(text: str, cog_year: int | None) -> TerritoryRef:
 
 def _print_figure(proof: Provenance) -> None:
     figure, about = proof.figure, proof.indicator
-    value = "—" if figure.value is None else format_value(figure.value, about.unit, about.decimals)
+    value = "—" if figure.value is None else format_reading(figure, about.unit, about.decimals, _find_population(figure.territory))
     why = f" ({_REASONS[figure.reason]})" if figure.reason else ""
     typer.echo(f"{figure.territory} · {about.label['fr']} · {format_period(figure.period)}")
     typer.echo(f"  {value}")
     if figure.numerator is not None and figure.denominator is not None:
         typer.echo(f"  {format_count(figure.numerator)} sur {format_count(figure.denominator)}")
+    if margin := write_margin(figure, about.small_below):
+        typer.echo(typeset(f"  {margin}"))
     typer.echo(f"  statut  : {_STATUSES[figure.status]}{why}")
     typer.echo(f"  formule : {proof.formula}")
     for source in proof.sources:
         typer.echo(f"  source  : {source.label} — {source.publisher}, {source.licence}")
         typer.echo(f"            {source.url} (SHA-256 {source.sha256[:12]}…)")
     typer.echo(f"  livraison {figure.release[:12]}")
+
+
+def _find_population(ref: TerritoryRef) -> int | None:
+    """The population that bounds the denominator of a rate of persons, None for a territory of another vintage."""
+    try:
+        return get_territory(ref).population
+    except UnknownTerritory:
+        return None
 
 
 def _print_release(release: ReleaseInfo) -> None:

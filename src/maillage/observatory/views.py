@@ -18,7 +18,7 @@ from maillage.observatory.data import Figure, IndicatorInfo, Provenance, Reject,
 from maillage.observatory.streams import CONTENT_TYPES, write_rejects_csv, write_rejects_json
 from maillage.territories import api as territories
 from maillage.territories.api import Territory, UnknownTerritory
-from maillage.ui.formats import format_period
+from maillage.ui.formats import format_period, write_margin
 
 REJECTS_PER_PAGE = 50
 
@@ -42,6 +42,11 @@ class Proof:
     def indicator(self) -> IndicatorInfo:
         """Its definition."""
         return self.provenance.indicator
+
+    @property
+    def margin(self) -> str:
+        """How far a share of few units may be read, in a sentence; empty for the others."""
+        return write_margin(self.figure, self.indicator.small_below)
 
     @property
     def reference(self) -> str:

@@ -17,12 +17,14 @@ class Comparison:
 class KeyFigure:
     """A figure with what helps to read it. `scale` and `spark` are safe SVG.
 
-    `scale` is empty without peers or value, `spark` with fewer than three comparable periods.
+    `population` bounds the denominator of a rate whose counts are not known. `scale` is empty without peers or value, `spark` with
+    fewer than three comparable periods.
     """
 
     figure: Figure
     indicator: IndicatorInfo
     label: str
+    population: int | None = None
     comparisons: tuple[Comparison, ...] = ()
     scale: str = ""
     spark: str = ""

@@ -11,7 +11,7 @@ from maillage.observatory import api as observatory
 from maillage.observatory.data import Distribution, Figure, IndicatorInfo, ReleaseInfo
 from maillage.portal.data import Change, Comparison, KeyFigure
 from maillage.territories.api import Level, Territory, TerritoryRef, get_geography
-from maillage.ui.formats import fold_for_sorting, format_period, format_value, in_period
+from maillage.ui.formats import fold_for_sorting, format_period, format_reading, format_value, in_period
 from maillage.ui.scales import Mark, Point, Spread, draw_scale, draw_sparkline
 from maillage.ui.words import LEVEL_PLURALS
 
@@ -135,14 +135,15 @@ def _tell_figure(
         figure=figure,
         indicator=info,
         label=info.label["fr"],
+        population=territory.population,
         comparisons=tuple(Comparison(name, format_value(value, info.unit, info.decimals)) for name, value in above),
-        scale=draw_figure_scale(territory.name, figure, info, above, spread),
+        scale=draw_figure_scale(territory, figure, info, above, spread),
         spark=draw_series(series, info),
     )
 
 
 def draw_figure_scale(
-    name: str, figure: Figure, info: IndicatorInfo, above: Sequence[tuple[str, float]], spread: Distribution | None
+    territory: Territory, figure: Figure, info: IndicatorInfo, above: Sequence[tuple[str, float]], spread: Distribution | None
 ) -> SafeString:
     """The scale of a figure among its peers; nothing without a value or with fewer than two peers."""
     if figure.value is None or spread is None or spread.count < 2 or info.unit not in _RATIOS:
@@ -153,13 +154,14 @@ def draw_figure_scale(
 
     peers = LEVEL_PLURALS[figure.territory.level]
     marks = [Mark(other, value, write(value)) for other, value in above]
+    here = format_reading(figure, info.unit, info.decimals, territory.population)
     description = (
-        f"{name} : {write(figure.value)} ; {peers} : médiane {write(spread.median)}, "
+        f"{territory.name} : {here} ; {peers} : médiane {write(spread.median)}, "
         f"de {write(spread.minimum)} à {write(spread.maximum)}, la moitié entre {write(spread.q1)} et {write(spread.q3)}"
     )
     return draw_scale(
         spread=Spread(spread.minimum, spread.q1, spread.median, spread.q3, spread.maximum),
-        marks=[*marks, Mark(name, figure.value, write(figure.value), here=True)],
+        marks=[*marks, Mark(territory.name, figure.value, here, here=True)],
         ends=(write(spread.minimum), write(spread.maximum)),
         description=description,
     )
@@ -174,13 +176,13 @@ def draw_series(series: Sequence[Figure], info: IndicatorInfo) -> SafeString:
     previous = ""
     for figure in series:
         broken = any(previous < cut <= figure.period for cut in info.breaks) if previous else False
-        written = format_value(figure.value, info.unit, info.decimals)
+        written = format_reading(figure, info.unit, info.decimals)
         points.append(Point(format_period(figure.period), figure.value, written, after_break=broken))
         previous = figure.period
     first, last = known[0], known[-1]
     description = (
-        f"{info.label['fr']} : {format_value(first.value, info.unit, info.decimals)} {in_period(first.period)}, "
-        f"{format_value(last.value, info.unit, info.decimals)} {in_period(last.period)}"
+        f"{info.label['fr']} : {format_reading(first, info.unit, info.decimals)} {in_period(first.period)}, "
+        f"{format_reading(last, info.unit, info.decimals)} {in_period(last.period)}"
     )
     return draw_sparkline(points=points, description=description)
 

@@ -8,6 +8,8 @@ import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from jauge.figures import Reading
+from jauge.precision import bound_reading, choose_decimals
 from jauge.quantities import Unit
 
 FINE = "\u202f"
@@ -27,6 +29,7 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+SMALL_SHARE = 1000  # denominator under which a decimal of a percentage is moved by less than one unit: no decimal is shown
 STALE_AFTER_YEARS = 3  # issue 4: a figure older than three years is told in the past tense
 
 _WHOLE = frozenset({Unit.COUNT, Unit.PERSONS, Unit.PREMISES})  # counts stay whole, even those shared among parts
@@ -78,6 +81,30 @@ def format_value(value: float | None, unit: Unit | str, decimals: int | None = N
     if unit is Unit.PER_10000:
         return f"{written} pour 10{FINE}000{NO_BREAK}habitants"
     return f"{written}{_unit_word(value, unit)}"
+
+
+def format_reading(reading: Reading, unit: Unit, decimals: int, base: float | None = None) -> str:
+    """Write the value of a figure with the decimals that its size carries (jauge.precision). base: bounds a denominator that is not known.
+
+    >>> format_reading(Reading("a", "2018", 0.1, 8, 80), Unit.SHARE, 1)
+    '10\u202f%'
+    """
+    known = base if reading.denominator is None else reading.denominator
+    return format_value(reading.value, unit, choose_decimals(decimals, unit, known))
+
+
+def write_margin(reading: Reading, small_below: int) -> str:
+    """What a share of few units is worth, in a sentence: its interval and what one unit moves. Empty where it is large, or no share.
+
+    small_below: denominator under which a share is not to be read as a trend.
+    """
+    bounds = bound_reading(reading)
+    if bounds is None or reading.denominator is None or reading.denominator >= max(small_below, SMALL_SHARE):
+        return ""
+    low, high = (format_value(bound, Unit.SHARE, 0) for bound in bounds)
+    unit = format_points(1 / reading.denominator).lstrip("+")
+    trend = " À ne pas lire comme une tendance." if reading.denominator < small_below else ""
+    return f"Petit effectif : une unité de plus ou de moins déplace ce taux de {unit} ; intervalle à 95 % : de {low} à {high}.{trend}"
 
 
 def _unit_word(value: float, unit: Unit) -> str:

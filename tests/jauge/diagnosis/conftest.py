@@ -15,8 +15,11 @@ FRANCE = "pays:FR"
 class PlainWriter:
     """Writes shares as whole percents and everything else as it is."""
 
-    def write_value(self, value: float, measure: Measure) -> str:
+    def write_value(self, value: float, measure: Measure, base: float | None = None) -> str:
         return f"{value:.0%}" if measure.unit is Unit.SHARE else f"{value:g}"
+
+    def write_unreadable(self, written: str) -> str:
+        return f"{written}, trop proche"
 
     def write_change(self, change: float, measure: Measure) -> str:
         return self.write_value(change, measure)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jauge.diagnosis import Confidence, Severity, apply_rule, find_points, parse_plan
-from jauge.diagnosis.points import fill_sentence, grade_confidence
+from jauge.diagnosis.points import fill_sentence, gather_spoken, grade_confidence
 from jauge.figures import Reading, Spread
 from jauge.quantities import Reason, Status
 
@@ -168,3 +168,21 @@ def test_a_sentence_falls_silent_rather_than_show_a_hole():
     assert fill_sentence("{a} et {b}", {"a": "1"}) is None
     assert fill_sentence("{a}[ et {b}].", {"a": "1", "b": "2"}) == "1 et 2."
     assert grade_confidence(("old", "estimated", "small_base")) is Confidence.LOW
+
+
+def test_a_share_of_few_units_cannot_be_told_from_the_countrys(make_facts, writer):
+    few, many = Reading(JOBS, "2024", 0.2, 16, 80), Reading(JOBS, "2024", 0.2, 16_000, 80_000)
+    country = {JOBS: (Reading(JOBS, "2024", 0.13, 13_000, 100_000),)}
+
+    told = [apply_rule(RULES["many_unemployed"], make_facts({JOBS: (own,)}, country=country), writer).sentence for own in (few, many)]
+
+    assert ["trop proche" in sentence for sentence in told] == [True, False]
+
+
+def test_conditions_know_the_margin_of_a_share_that_has_counts(make_facts, writer):
+    facts = make_facts({JOBS: (Reading(JOBS, "2024", 0.1, 8, 80),), NETWORK: (Reading(NETWORK, "2024", 0.5),)})
+
+    numbers = gather_spoken((JOBS, NETWORK), facts, writer).numbers
+
+    assert round(numbers[f"{JOBS}_margin"], 3) == 0.067
+    assert f"{NETWORK}_margin" not in numbers

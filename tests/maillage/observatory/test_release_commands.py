@@ -109,3 +109,12 @@ def test_a_build_from_what_is_no_folder_is_refused(run, tmp_path: Path) -> None:
 
     assert done.exit_code == 2
     assert "absent" in done.stderr
+
+
+def test_a_figure_of_few_units_has_no_decimal_in_words_and_all_of_them_for_machines(run) -> None:
+    told = run("figure", "commune:22113", "fixed_share_30mbps")
+
+    assert "50\u202f%" in told.stdout  # 50 of 100 premises
+    assert "50,0" not in told.stdout
+    assert "une unité de plus ou de moins déplace ce taux de 1,0" in told.stdout.replace("\u00a0", " ")
+    assert read(run("figure", "commune:22113", "fixed_share_30mbps", "--json"))["value"] == 0.5

@@ -1,10 +1,12 @@
 """Tags and filters of pages: French forms, icons, words for codes. `{% load maillage %}`."""
 
 from datetime import date
+from typing import Protocol
 
 from django import template
 from django.utils.safestring import SafeString
 
+from jauge.figures import Reading
 from jauge.quantities import Reason, Status, Unit
 from jauge.releases import Change, RevisionCause
 from jauge.territories import Level
@@ -12,6 +14,18 @@ from maillage.ui import formats, words
 from maillage.ui.icons import draw_icon
 
 register = template.Library()
+
+
+class Shown(Protocol):
+    """What a definition says of how its figures are written."""
+
+    @property
+    def unit(self) -> Unit: ...
+
+    @property
+    def decimals(self) -> int: ...
+
+
 register.simple_tag(draw_icon, name="icon")
 register.filter("count", formats.format_count)
 register.filter("period", formats.format_period)
@@ -33,6 +47,12 @@ def day(value: date | str) -> str:
 def value(number: float | None, unit: Unit | str, decimals: int | None = None) -> str:
     """A value with its unit (a share becomes a percentage)."""
     return formats.format_value(number, unit, decimals)
+
+
+@register.simple_tag
+def figure_value(figure: Reading, info: Shown, base: float | None = None) -> str:
+    """The value of a figure with the decimals that its size carries. base: what bounds its denominator, where it is not known."""
+    return formats.format_reading(figure, info.unit, info.decimals, base)
 
 
 @register.filter
