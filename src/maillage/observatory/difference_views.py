@@ -9,12 +9,17 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jauge.quantities import Unit
+from jauge.territories import Level, TerritoryRef
 from maillage.observatory import api as observatory
-from maillage.observatory.data import ChangedFigure, Differences, Erratum
+from maillage.observatory.data import ChangedFigure, Differences, Erratum, IndicatorInfo
 from maillage.observatory.streams import CONTENT_TYPES, write_changes_csv, write_differences_json
 from maillage.observatory.views import answer_unknown
+from maillage.territories import api as territories
+from maillage.ui.formats import format_number, format_points
 
 CHANGES_PER_PAGE = 50
+SHOWN_GAP = 0.0005  # half of the last figure of a percentage with one decimal
 
 
 @require_safe
@@ -61,9 +66,34 @@ def _count(found: Differences, chain: str | None, indicator: str | None) -> int:
     return found.indicators[indicator] if indicator else found.changed
 
 
-def _describe(one: ChangedFigure, labels: dict[str, Any]) -> dict[str, Any]:
+def _describe(one: ChangedFigure, labels: dict[str, IndicatorInfo]) -> dict[str, Any]:
     info = labels[one.indicator]
-    return {"change": one, "label": info.label["fr"], "unit": info.unit, "decimals": info.decimals, "place": f"{one.level}:{one.code}"}
+    return {
+        "change": one,
+        "label": info.label["fr"],
+        "unit": info.unit,
+        "decimals": info.decimals,
+        "place": _name_place(one),
+        "gap": _write_gap(one, info),
+    }
+
+
+def _name_place(one: ChangedFigure) -> str:
+    """The territory's name; its code where it is no more."""
+    try:
+        return territories.get_territory(TerritoryRef(Level(one.level), one.code)).name
+    except territories.UnknownTerritory:
+        return f"{one.level}:{one.code}"
+
+
+def _write_gap(one: ChangedFigure, info: IndicatorInfo) -> str:
+    """By how much the value changed: in points for a share; empty where one side has none."""
+    gap = one.difference
+    if gap is None:
+        return ""
+    if info.unit is Unit.SHARE:
+        return format_points(gap) if abs(gap) >= SHOWN_GAP else "moins de 0,1\N{NO-BREAK SPACE}point"
+    return ("+" if gap > 0 else "") + format_number(gap, info.decimals)
 
 
 @require_safe

@@ -165,6 +165,7 @@ def _write_differences(root: Path, folder: Path, before: _Side, after: _Side) ->
         (aside / _SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         shutil.rmtree(aside / "overflow", ignore_errors=True)
         if not (folder / _SUMMARY).is_file():  # another process may have been quicker: both wrote the same
+            aside.chmod(0o755)  # mkdtemp keeps it for its owner; the releases beside it are read by all
             aside.rename(folder)
     except OSError:
         if not (folder / _SUMMARY).is_file():

@@ -27,11 +27,11 @@ REASON_WORDS: dict[Reason, Promise] = {
     Reason.SIMULATED: _("Ce chiffre est inventé pour la démonstration."),
 }
 CAUSE_WORDS: dict[RevisionCause, Promise] = {
-    RevisionCause.TERRITORY: _("territoire (communes fusionnées ou séparées, intercommunalité recomposée)"),
-    RevisionCause.DEFINITION: _("définition (formule, champ ou lecture du fichier)"),
-    RevisionCause.SOURCE: _("fichier (autres octets, ou période nouvelle)"),
-    RevisionCause.METHOD: _("méthode (le programme calcule autrement)"),
-    RevisionCause.SECRECY: _("secret statistique (masqué, ou rendu)"),
+    RevisionCause.TERRITORY: _("territoire"),
+    RevisionCause.DEFINITION: _("définition"),
+    RevisionCause.SOURCE: _("fichier"),
+    RevisionCause.METHOD: _("méthode"),
+    RevisionCause.SECRECY: _("secret statistique"),
     RevisionCause.UNEXPLAINED: _("cause non trouvée"),
 }
 CHANGE_WORDS: dict[Change, Promise] = {
