@@ -34,7 +34,7 @@ class Figure(Reading):
 class SourceRef(Source):
     """A file of a release: `size` in bytes, rows read, rows refused. expected: the period for which the publisher announces the next.
 
-    flagged: rows that contradict themselves: they are kept, a share is not given from them, and they are listed with the rejects.
+    flagged: figures that contradict themselves: their counts are kept, no share is given, and they are listed with the rejects.
     """
 
     size: int

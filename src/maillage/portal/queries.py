@@ -45,6 +45,15 @@ def find_current_release() -> ReleaseInfo | None:
         return None
 
 
+def explain_absence() -> str:
+    """Why no release is in use, where there was one: its folder was removed or damaged. Empty before the first one."""
+    try:
+        observatory.get_release()
+    except observatory.NoRelease as no:
+        return str(no)
+    return ""
+
+
 def find_successor(code: str) -> TerritoryRef | None:
     """Today's commune for the code of a former, delegated or associated one, or of an arrondissement; None when there is none."""
     geography = get_geography()

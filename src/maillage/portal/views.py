@@ -39,7 +39,9 @@ def show_home(request: HttpRequest) -> HttpResponse:
     """One question: which territory?"""
     release = queries.find_current_release()
     context: dict[str, Any] = {"release": release, "examples": _list_examples()}
-    if release:
+    if release is None:
+        context["gone"] = queries.explain_absence()
+    else:
         context["indicator_count"] = len(observatory.list_indicators())
     return render(request, "portal/home.html", context)
 

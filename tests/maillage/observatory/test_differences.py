@@ -281,3 +281,14 @@ def test_a_release_of_an_older_version_cannot_be_compared_and_says_so(republishe
 
     with pytest.raises(Incomparable, match="version plus ancienne"):
         find_differences(tmp_path / "releases", *opened)
+
+
+def test_the_home_says_that_the_release_in_use_was_removed(republished, tmp_path: Path, settings, db) -> None:
+    root, _, after = republished
+    settings.RELEASES = tmp_path / "releases"
+    shutil.copytree(root, settings.RELEASES)
+    operations.register(after, now=NOW)
+    shutil.rmtree(settings.RELEASES / after)
+
+    assert "est retirée" in read(Client(), "/")
+    assert "Aucune livraison" not in read(Client(), "/")
