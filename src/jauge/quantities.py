@@ -18,6 +18,7 @@ class Reason(StrEnum):
 
     NOT_COLLECTED = "not_collected"
     STATISTICAL_SECRECY = "statistical_secrecy"
+    COMPLEMENTARY_SECRECY = "complementary_secrecy"
     NOT_APPLICABLE = "not_applicable"
     SOURCE_ERROR = "source_error"
     TERRITORY_CHANGED = "territory_changed"

@@ -101,7 +101,7 @@ def write_when(line: Line) -> str:
 def write_absence(reading: Reading) -> str:
     """Why there is no value, in a sentence."""
     if reading.status is Status.SECRET:
-        return str(REASON_WORDS[Reason.STATISTICAL_SECRECY])
+        return str(REASON_WORDS[reading.reason or Reason.STATISTICAL_SECRECY])
     return str(REASON_WORDS[reading.reason]) if reading.reason else "Chiffre non disponible."
 
 

@@ -114,10 +114,31 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretTable:
+    """What a release hides of one source and period, in counts of all levels, and what it costs.
+
+    inherited: hidden by the publisher. small: under its threshold. masked: hidden to protect another. withheld: hidden with all the rest,
+    where only totals could be given. masked_share: of the finest level's total, 0-1. gap: how far from the least cost, None: not proven.
+    """
+
+    source: str
+    period: str
+    threshold: int
+    verdict: str
+    inherited: int
+    small: int
+    masked: int
+    withheld: int
+    masked_share: float
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseInfo:
     """A release as pages and commands name it. number: «livraison n°», 0 while the index does not know it.
 
-    coverage: by indicator, then period: share of the territories of its lowest level that have a figure. refused: (source, why).
+    coverage: by indicator, then period: share of the territories of its lowest level that have a figure. refused: (source, why). secrecy:
+    what is hidden, by source and period.
     """
 
     id: str
@@ -127,6 +148,7 @@ class ReleaseInfo:
     sources: tuple[SourceRef, ...]
     refused: tuple[tuple[str, str], ...] = ()
     coverage: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    secrecy: tuple[SecretTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

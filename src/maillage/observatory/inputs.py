@@ -44,13 +44,14 @@ class Definitions:
 class Source:
     """A checked source whose rows are located: `tables` by COG year, each with level, code, period, `_line` and the typed columns.
 
-    rejects: line, column, value, code, reason, suggestion.
+    rejects: line, column, value, code, reason, suggestion. threshold: counts under it are secret, None where the publisher sets none.
     """
 
     ref: SourceRef
     tables: Mapping[int, pa.Table]
     rejects: pa.Table
     not_covered: tuple[str, ...] = ()
+    threshold: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def check_source(definition: SourceDefinition, captured: Captured, reference: Re
         copy=definition.copied_from,
         expected=definition.next or "",
     )
-    return Source(ref, tables, rejects, definition.territory.not_covered)
+    return Source(ref, tables, rejects, definition.territory.not_covered, definition.secrecy.threshold if definition.secrecy else None)
 
 
 def place_points(definition: SourceDefinition, table: pa.Table, reference: Reference) -> tuple[dict[int, pa.Table], pa.Table]:

@@ -1,5 +1,6 @@
 """The manifest of a release: everything that was read, how it was measured, what was refused. No date, no machine."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +16,7 @@ from jauge.quantities import Direction, Unit
 from jauge.releases import DERIVED
 from jauge.territories import Level
 from maillage.observatory.columns import make_schema
-from maillage.observatory.data import IndicatorInfo, SourceRef
+from maillage.observatory.data import IndicatorInfo, SecretTable, SourceRef
 from maillage.observatory.folders import hash_file
 
 ROW_GROUP = 100_000  # fixed: the same table then gives the same bytes
@@ -110,6 +111,25 @@ def describe_recipe(recipe: Recipe, chosen: Mapping[str, Any]) -> dict[str, Any]
     dumped = recipe.model_dump(mode="json", exclude={"levels"})
     shares = {component.name: share for component, share in zip(recipe.components, recipe.weights, strict=True)}
     return dumped | {"shares": shares, "chosen": chosen}
+
+
+def read_secrecy(entry: Mapping[str, Any]) -> SecretTable:
+    """What a manifest says of the secrecy of one source and period."""
+    counts: Counter[str] = Counter()
+    for by_state in entry["levels"].values():
+        counts.update(by_state)
+    return SecretTable(
+        source=entry["source"],
+        period=entry["period"],
+        threshold=entry["threshold"],
+        verdict=entry["verdict"],
+        inherited=counts["inherited"],
+        small=counts["small"],
+        masked=counts["masked"],
+        withheld=counts["withheld"],
+        masked_share=entry["masked_share"],
+        gap=entry["gap"],
+    )
 
 
 def find_formula(entry: Mapping[str, Any], period: str, source: str) -> str:

@@ -28,6 +28,7 @@ from jauge.territories import Geography, Level
 from maillage.observatory.columns import list_distinct, list_values, make_schema, pick_rows
 from maillage.observatory.inputs import Progress, Source
 from maillage.observatory.places import build_crosswalk, build_places, find_unknown_codes
+from maillage.observatory.secrecy import HIDDEN, Hidden, Protector, list_members
 
 MEMORY_LIMIT = "700MB"  # leaves room for Arrow and SQLite under the 2 GiB that a build may take
 
@@ -71,7 +72,50 @@ class Workshop:
             return _no_observations()
         observations = ibis.union(*tables, distinct=False) if len(tables) > 1 else tables[0]
         self._observations = self._connection.create_table("observations", observations, temp=True)
+        self._protect(indicators)
         return self._fetch("SELECT * FROM observations ORDER BY level, code, indicator, period")
+
+    def _protect(self, indicators: Sequence[Indicator]) -> None:
+        """Hide in the observations what secrecy forbids, before anything is drawn from them."""
+        protector = Protector(indicators, self._sources)
+        needed = [one for one in indicators if protector.is_needed(one)]
+        for indicator in needed:
+            bases = [table for (code, _), tables in self._bases.items() if code == indicator.code for table in tables]
+            levels = set()
+            for base in bases:
+                rows = self._connection.raw_sql(
+                    f"SELECT level, code, period, numerator::DOUBLE, denominator::DOUBLE, reason FROM {base.get_name()} "  # noqa: S608
+                    "WHERE numerator IS NOT NULL OR reason = 'statistical_secrecy' ORDER BY ALL"
+                ).fetchall()
+                levels |= {row[0] for row in rows}
+                protector.gather(indicator, rows, are_sums=False)
+            above = self._connection.raw_sql(
+                "SELECT level, code, period, numerator, denominator, reason FROM observations "
+                "WHERE indicator = ? AND numerator IS NOT NULL AND NOT list_contains(?, level) ORDER BY ALL",
+                parameters=[indicator.code, sorted(levels)],
+            ).fetchall()
+            protector.gather(indicator, above, are_sums=True)
+        self.hidden = protector.protect(list_members(self.places.membership)) if needed else Hidden(HIDDEN.empty_table())
+        if self.hidden.figures.num_rows:
+            self._store("hidden", self.hidden.figures)
+            self._connection.raw_sql(
+                "UPDATE observations SET value = NULL, numerator = NULL, status = 'secret', reason = hidden.reason, "
+                "denominator = CASE WHEN hides_denominator THEN NULL ELSE denominator END FROM hidden "
+                "WHERE observations.indicator = hidden.indicator AND observations.period = hidden.period "
+                "AND observations.level = hidden.level AND observations.code = hidden.code"
+            )
+
+    def list_secrets(self, indicators: Sequence[Indicator]) -> dict[str, frozenset[tuple[str, str, str]]]:
+        """By indicator, the (period, level, code) of its figures under secrecy. After `measure_all`."""
+        codes = [one.code for one in indicators]
+        rows = self._connection.raw_sql(
+            "SELECT indicator, period, level, code FROM observations WHERE status = 'secret' AND list_contains(?, indicator)",
+            parameters=[codes],
+        ).fetchall()
+        found: dict[str, set[tuple[str, str, str]]] = {}
+        for code, *place in rows:
+            found.setdefault(code, set()).add(tuple(place))
+        return {code: frozenset(places) for code, places in found.items()}
 
     def describe_distributions(self) -> pa.Table:
         """How each indicator spreads, at each level and within each larger territory. After `measure_all`."""

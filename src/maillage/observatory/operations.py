@@ -45,6 +45,7 @@ from maillage.observatory.models import Correction, Release
 from maillage.observatory.places import list_links
 from maillage.observatory.queries import open_release
 from maillage.observatory.reference import POPULATIONS, Reference
+from maillage.observatory.secrecy import clear_sources
 from maillage.observatory.synthesis import Synthesis, hash_method, synthesise
 
 OVERFLOW = ".overflow"
@@ -125,6 +126,8 @@ def _fill(
         distributions = workshop.describe_distributions()
         coverage = workshop.count_coverage(described.indicators)
         parents = workshop.places.parents
+        secrets, reports = workshop.list_secrets(described.indicators), workshop.hidden.reports
+    sources = clear_sources(described.indicators, sources, secrets, geography)
     write_table(folder / "distributions.parquet", distributions)
     _write_ground(folder, geography, parents, sources)
     sources = flag_impossible(observations, sources, described.indicators)
@@ -152,6 +155,7 @@ def _fill(
         "absent": sorted(captured.absent),
         "refused": sorted([*captured.refused, *refused]),
         **_describe_definitions(described, coverage, measures, synthesis),
+        "secrecy": list(reports),
         "rows": {"observations": observations.num_rows, "distributions": distributions.num_rows},
         "tables": list_files(folder),
     }

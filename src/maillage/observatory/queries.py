@@ -40,7 +40,7 @@ from maillage.observatory.data import (
     UnknownSource,
 )
 from maillage.observatory.lookup import FILE, Lookup
-from maillage.observatory.manifest import read_indicator
+from maillage.observatory.manifest import read_indicator, read_secrecy
 from maillage.observatory.models import Correction, Release
 
 
@@ -170,6 +170,7 @@ def _describe(opened: OpenRelease, index: Mapping[str, tuple[int, datetime]]) ->
         coverage={
             code: {period: Decimal(str(share)) for period, share in periods.items()} for code, periods in manifest["coverage"].items()
         },
+        secrecy=tuple(read_secrecy(entry) for entry in manifest.get("secrecy", ())),
     )
 
 

@@ -21,7 +21,8 @@ from maillage.ui.formats import format_count, format_period, format_reading, for
 _STATUSES = {"observed": "observé", "estimated": "estimé", "secret": "secret", "missing": "manquant", "simulated": "modélisé"}
 _REASONS = {
     "not_collected": "non collecté",
-    "statistical_secrecy": "secret statistique",
+    "statistical_secrecy": "secret statistique de l’éditeur",
+    "complementary_secrecy": "masqué pour protéger une autre valeur",
     "not_applicable": "sans objet",
     "source_error": "erreur de la source",
     "territory_changed": "le territoire a changé",
@@ -31,6 +32,7 @@ _REASONS = {
     "weighted": "moyenne pondérée",
     "simulated": "issu d’un modèle de l’éditeur",
 }
+_VERDICTS = {"total_only": "tout est masqué, sauf le total", "nothing": "tout est masqué"}
 _WHERE_TO_LOOK = {
     "Territoire inconnu": "Cherchez-le par son nom : « maillage territories search NOM ».",
     "Indicateur inconnu": "« maillage release show » donne la liste des indicateurs.",
@@ -181,6 +183,10 @@ def _print_release(release: ReleaseInfo) -> None:
         typer.echo(f"  {source.name} : {format_count(source.rows)} lignes{rejected}")
     for name, why in release.refused:
         typer.echo(f"  refusée : {name} — {why}")
+    for table in release.secrecy:
+        hidden = f"{format_count(table.inherited)} par l’éditeur, {format_count(table.small)} sous le seuil de {table.threshold}"
+        rest = _VERDICTS.get(table.verdict) or f"{format_count(table.masked)} pour en protéger un autre"
+        typer.echo(f"  secret : {table.source} {format_period(table.period)} — {hidden}, {rest}")
     typer.echo("Indicateurs, et part des territoires de leur niveau qui ont un chiffre :")
     for code, periods in release.coverage.items():
         newest, several = max(periods), "s" if len(periods) > 1 else ""

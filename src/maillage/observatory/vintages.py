@@ -1,10 +1,13 @@
 """A figure in another COG year than its release's: measured again from the source's own vintage, never carried back from the release."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from jauge.indicators import Indicator
+from jauge.quantities import Reason
 from jauge.territories import Geography, TerritoryRef
 from maillage.observatory.data import Figure, SourceRef
 from maillage.observatory.inputs import Source, load_definitions, no_rejects
@@ -20,14 +23,25 @@ def measure_in_vintage(opened: OpenRelease, geography: Geography, ref: Territory
     sources = {name: source for name, source in _read_sources(opened).items() if name in names}
     for name, source in sources.items():
         if name in definitions.sources:
-            not_covered = definitions.sources[name].territory.not_covered
-            sources[name] = Source(source.ref, source.tables, source.rejects, not_covered)
+            about = definitions.sources[name]
+            threshold = about.secrecy.threshold if about.secrecy else None
+            sources[name] = Source(source.ref, source.tables, source.rejects, about.territory.not_covered, threshold)
+    indicators = [_read_blanks_as_secret(one) if _reads_secrets(one, sources) else one for one in indicators]
     with Workshop(geography, year, sources, lambda *_: None) as workshop:
         table = workshop.measure_all(indicators)
     rows = (
         tuple(row.values()) for row in table.to_pylist() if (row["level"], row["code"], row["indicator"]) == (ref.level, ref.code, code)
     )
     return tuple(make_figure(row, ref, opened.id) for row in rows)
+
+
+def _reads_secrets(indicator: Indicator, sources: Mapping[str, Source]) -> bool:
+    return any(sources[series.source].threshold is not None for series in indicator.series if series.source and series.source in sources)
+
+
+def _read_blanks_as_secret(indicator: Indicator) -> Indicator:
+    """What a release keeps of a source under secrecy is cleared of what it hides (`observatory.secrecy`): a blank there is no absence."""
+    return replace(indicator, blank=Reason.STATISTICAL_SECRECY)
 
 
 def _close_over(indicators: dict[str, Indicator], code: str) -> list[Indicator]:

@@ -17,6 +17,9 @@ STATUS_WORDS: dict[Status, Promise] = {
 REASON_WORDS: dict[Reason, Promise] = {
     Reason.NOT_COLLECTED: _("La source ne recueille pas ce chiffre pour ce territoire."),
     Reason.STATISTICAL_SECRECY: _("L’éditeur ne diffuse pas ce chiffre : trop peu de personnes ou de foyers y seraient reconnaissables."),
+    Reason.COMPLEMENTARY_SECRECY: _(
+        "Ce chiffre est masqué pour en protéger un autre : une soustraction le livrerait, et l’éditeur tient cet autre secret."
+    ),
     Reason.NOT_APPLICABLE: _("Ce chiffre n’a pas de sens ici : le dénominateur est nul."),
     Reason.SOURCE_ERROR: _("La source se contredit (un numérateur dépasse son dénominateur, par exemple) : le chiffre est écarté."),
     Reason.TERRITORY_CHANGED: _("Le territoire a changé depuis : le chiffre ne peut pas lui être rapporté."),
