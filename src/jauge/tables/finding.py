@@ -29,6 +29,14 @@ class Means:
     spill: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """SQL over a row of texts: is something wrong (never null), and the fault as `column, code, value, detail, suggestion, advisory`."""
+
+    test: str
+    fault: str
+
+
 class Finder:
     """Takes the chunks of a text table and remembers their faults: `faults(line, column, code, value, detail, suggestion, advisory)`.
 
@@ -52,6 +60,7 @@ class Finder:
         self.links = [link for link in spec.links if set(link.columns) <= set(names) and (not link.table or link.table in (tables or {}))]
         self._by_name = {column.name: column for column in self.columns}
         self.connection = _connect(means or Means())
+        self._searches = [*map(_search_cells, self.columns), *map(self._search_rows, self.rules)]
         self._kept = 0
         self._prepare(codes or {}, tables or {})
 
@@ -94,25 +103,37 @@ class Finder:
         return f"SELECT {LINE}{cells} FROM chunk {'WHERE ' + ' AND '.join(kept) if kept else ''}"  # noqa: S608
 
     def take(self, chunk: pa.Table, *, blank_rows: bool = False) -> None:
-        """Find the faults of a chunk: text columns and `_line`. blank_rows: a row without any value is a fault."""
+        """Find the faults of a chunk: text columns and `_line`. blank_rows: a row without any value is a fault, and has no other."""
         self.connection.register("chunk", chunk)
-        tests = [faulty_sql(column, _text(column.name)) for column in self.columns] + [self._rule_test(rule) for rule in self.rules]
-        blank = " AND ".join(f"{_text(column.name)} IS NULL" for column in self.columns) if blank_rows else "FALSE"
-        any_fault = " OR ".join([f"({test})" for test in [*tests, blank]])
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE faulty AS SELECT * FROM ({self.texts()}) WHERE {any_fault}")  # noqa: S608
+        blank = " AND ".join(f"{_text(column.name)} IS NULL" for column in self.columns) if blank_rows and self.columns else "FALSE"
+        faulty = " OR ".join(f"({test})" for test in [*(search.test for search in self._searches), blank])
+        self.connection.execute(f"""CREATE OR REPLACE TEMP TABLE faulty AS
+            SELECT *, {blank} AS _blank FROM ({self.texts()}) WHERE {faulty}""")  # noqa: S608
         if self.connection.execute("SELECT 1 FROM faulty LIMIT 1").fetchone():
-            self._name_faults(blank)
+            self._name_faults()
         self._remember_keys()
 
-    def _name_faults(self, blank: str) -> None:
-        """Every fault of the table `faulty` as a row. blank: SQL test of a row without any value."""
-        structs = ", ".join([*map(self._cell_fault, self.columns), *map(self._rule_fault, self.rules)])
-        self.keep(f"""SELECT line, fault."column", fault.code, fault.value, NULL, NULL, fault.advisory
-            FROM (SELECT {LINE} AS line, unnest([{structs}]) AS fault FROM faulty WHERE NOT ({blank})) WHERE fault IS NOT NULL
-            UNION ALL SELECT {LINE}, '', 'blank_row', '', NULL, NULL, FALSE FROM faulty WHERE {blank}""")  # noqa: S608
+    def _name_faults(self) -> None:
+        """Keep every fault of the rows of the table `faulty`."""
+        searches = [_Search(f"NOT _blank AND ({search.test})", search.fault) for search in self._searches]
+        searches.append(_Search("_blank", "'', 'blank_row', '', NULL, NULL, FALSE"))
+        # One pass says which searches have found anything: most columns have no fault to be named.
+        counts = ", ".join(f"count(*) FILTER (WHERE {search.test})" for search in searches)
+        found = self.connection.execute(f"SELECT count(*), {counts} FROM faulty").fetchone() or (0,)  # noqa: S608
+        named = [
+            f"SELECT {LINE}, {search.fault} FROM faulty WHERE {search.test}"  # noqa: S608
+            for search, count in zip(searches, found[1:], strict=True)
+            if count
+        ]
+        if named:
+            self.keep(" UNION ALL ".join(named))
 
     def keep(self, faults: str) -> None:
         """Count the faults that a query gives, and keep those that the limit leaves room for."""
+        if self.limit is not None and self._kept >= self.limit:
+            counted = f"SELECT code, advisory, count(*) FROM ({faults}) AS f{_FAULT_NAMES} GROUP BY ALL"  # noqa: S608
+            self.connection.execute(f"INSERT INTO counts {counted}")
+            return
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE found AS SELECT * FROM ({faults}) AS f{_FAULT_NAMES}")  # noqa: S608
         self.connection.execute("INSERT INTO counts SELECT code, advisory, count(*) FROM found GROUP BY ALL")
         room = "" if self.limit is None else f"LIMIT {max(self.limit - self._kept, 0)}"
@@ -127,13 +148,10 @@ class Finder:
             self.connection.execute("INSERT INTO faults VALUES (?, ?, ?, ?, ?, ?, FALSE)", [line, column, code, value, detail, suggestion])
             self._kept += 1
 
-    def _cell_fault(self, column: Column) -> str:
-        cases = "".join(f" WHEN {test} THEN {literal(code)}" for code, test in tests_of(column, _text(column.name)))
-        if not cases:
-            return "NULL"
-        code = f"CASE{cases} END"
-        fault = f"{{'column': {literal(column.name)}, 'code': {code}, 'value': {_text(column.name)}, 'advisory': FALSE}}"
-        return f"CASE WHEN ({code}) IS NOT NULL THEN {fault} END"
+    def _search_rows(self, rule: RowRule) -> "_Search":
+        value = f"concat_ws(' ', {', '.join(_text(name) for name in rule.columns)})"
+        about = f"{literal(' + '.join(rule.columns))}, {literal(rule_code(rule))}"
+        return _Search(f"coalesce({self._rule_test(rule)}, FALSE)", f"{about}, {value}, NULL, NULL, {rule.advisory}")
 
     def _rule_test(self, rule: RowRule) -> str:
         texts = [_text(name) for name in rule.columns]
@@ -151,12 +169,6 @@ class Finder:
                 return f"NOT (({values[0]}) {rule.operator} ({values[1]}))"
             case RowRuleKind.TOTAL:
                 return f"abs(({values[0]}) - ({' + '.join(f'({value})' for value in values[1:])})) > 1e-9"
-
-    def _rule_fault(self, rule: RowRule) -> str:
-        value = f"concat_ws(' ', {', '.join(_text(name) for name in rule.columns)})"
-        about = f"'column': {literal(' + '.join(rule.columns))}, 'code': {literal(rule_code(rule))}"
-        fault = f"{{{about}, 'value': {value}, 'advisory': {rule.advisory}}}"
-        return f"CASE WHEN {self._rule_test(rule)} THEN {fault} END"
 
     def _key(self, names: tuple[str, ...]) -> str:
         """SQL of the values of several columns as one text; null when none has a value."""
@@ -238,6 +250,14 @@ class Finder:
 
 
 _FAULT_NAMES = '(line, "column", code, value, detail, suggestion, advisory)'
+
+
+def _search_cells(column: Column) -> _Search:
+    """The first of a column's tests that fails names the fault."""
+    text = _text(column.name)
+    cases = "".join(f" WHEN {test} THEN {literal(code)}" for code, test in tests_of(column, text))
+    code = f"CASE{cases} END" if cases else "NULL"
+    return _Search(faulty_sql(column, text), f"{literal(column.name)}, {code}, {text}, NULL, NULL, FALSE")
 
 
 def _mended_sql(column: Column) -> str:

@@ -27,17 +27,18 @@ class MatchedHeader:
 
 
 def match_header(header: list[str], expected: list[str]) -> MatchedHeader:
-    """Recognise the columns by name (capitals, accents and spaces forgiven, but told); say what lacks, what is too much, what moved.
+    """Recognise the columns by name (outer spaces forgiven; capitals and accents too, but told); say what lacks, is too much, moved.
 
-    >>> match_header(["Code ", "nom"], ["code", "nom"]).faults
-    [HeaderFault(column='code', code='misnamed_column', value='Code ', suggestion='code')]
+    >>> match_header(["Code", "nom "], ["code", "nom"]).faults
+    [HeaderFault(column='code', code='misnamed_column', value='Code', suggestion='code')]
     """
-    known = {fold(name): name for name in expected if name not in header}
+    stripped = [name.strip() for name in header]
+    known = {fold(name): name for name in expected if name not in stripped}
     names, mended, faults = [], [], []
-    for place, written in enumerate(header):
+    for place, written in enumerate(stripped):
         meant = written if written in expected else known.get(fold(written))
         if meant is None or meant in names:
-            faults.append(_unexpected(written, meant, expected, header))
+            faults.append(_unexpected(written, meant, expected, stripped))
         elif meant != written:
             faults.append(HeaderFault(meant, "misnamed_column", written, meant))
         names.append(meant if meant is not None and meant not in names else f"\N{INFORMATION SEPARATOR ONE}{place}")

@@ -48,10 +48,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class StreamOptions:
-    """limit: faults listed. count_rows: number rows as a sheet does, not lines. codes: vintages. tables: those that links point to."""
+    """limit: faults listed. codes: vintages. tables: those that links point to."""
 
     limit: int = 10_000
-    count_rows: bool = False
     codes: CodeLists = field(default_factory=dict)
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
     means: Means = field(default_factory=Means)
@@ -78,7 +77,7 @@ def _check(stream: BinaryIO, spec: TableSpec, options: StreamOptions, encoding: 
     with Finder(spec, matched.names, codes=options.codes, tables=options.tables, means=options.means, limit=options.limit) as finder:
         _note_header(finder, opened, matched)
         rows = 0
-        for block in read_ahead(_blocks(opened, matched, options)):
+        for block in read_ahead(_blocks(opened, matched)):
             if block.unclosed is not None:
                 finder.note(block.unclosed, "", "unclosed_quote")
             rows += block.table.num_rows + len(block.ragged)
@@ -92,18 +91,21 @@ def _check(stream: BinaryIO, spec: TableSpec, options: StreamOptions, encoding: 
         return _report(finder, opened, rows)
 
 
-def _blocks(opened: OpenedTable, matched: MatchedHeader, options: StreamOptions) -> Iterator[Block]:
-    """The blocks of rows; one more, empty, where a quote is not closed."""
+def _blocks(opened: OpenedTable, matched: MatchedHeader) -> Iterator[Block]:
+    """The blocks of rows, numbered as a spreadsheet shows them: the header is a row, a cell of several lines makes no other.
+
+    One block more, empty, where a quote is not closed.
+    """
     if not opened.header:
         return
-    first = 2 if options.count_rows else opened.first_line
+    first = opened.notice_lines + 2
     try:
-        yield from read_blocks(opened.body, matched.names, separator=opened.separator, first_line=first, count_rows=options.count_rows)
+        yield from read_blocks(opened.body, matched.names, separator=opened.separator, first_line=first, count_rows=True)
     except UnreadableRow as row:
         yield Block(empty_rows(matched.names), unclosed=row.line)
         return
     if opened.quotes.count % 2:
-        yield Block(empty_rows(matched.names), unclosed=opened.first_line)
+        yield Block(empty_rows(matched.names), unclosed=first)
 
 
 def _note_header(finder: Finder, opened: OpenedTable, matched: MatchedHeader) -> None:

@@ -23,7 +23,7 @@ from jauge.tables import (
     mend_stream,
     parse_schema,
 )
-from maillage.observatory.table_files import UnreadableSheet, is_sheet, list_codes, open_table_file, read_tables
+from maillage.observatory.table_files import UnreadableSheet, list_codes, open_table_file, read_tables
 from maillage.territories.api import UnknownVintage
 from maillage.ui.formats import typeset
 
@@ -60,7 +60,7 @@ def check_file(
         read = replace(read, spec=replace(read.spec, columns=_with_codes(read, codes or [], cog)))
         given = _read_linked(read, tables or [])
         with tempfile.TemporaryDirectory() as spill:
-            options = StreamOptions(limit, is_sheet(file), list_codes(read.spec), given, Means(memory=MEMORY, spill=spill))
+            options = StreamOptions(limit, list_codes(read.spec), given, Means(memory=MEMORY, spill=spill))
             with open_table_file(file) as stream:
                 report = check_stream(stream, read.spec, options)
             mended = _write_fixed(file, fixed, read, options)

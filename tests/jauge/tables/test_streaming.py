@@ -119,8 +119,8 @@ def test_rows_without_shape_and_blank_rows_are_told_and_the_rest_is_read() -> No
     assert report.rows == 5
 
 
-def test_lines_follow_the_breaks_inside_cells() -> None:
-    assert _found(_check('a,n\n"x\ny",1\nz,t\n', {"name": "a"}, {"name": "n", "type": "integer"})) == [(4, "n", "not_a_whole_number")]
+def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
+    assert _found(_check('a,n\n"x\ny",1\nz,t\n', {"name": "a"}, {"name": "n", "type": "integer"})) == [(3, "n", "not_a_whole_number")]
 
 
 @pytest.mark.parametrize("text", ['a,b\nx,"y\nz,t\n', 'a,b\nx,"y\n' + "z,t\n" * 1_200_000])
