@@ -118,11 +118,13 @@ class Finder:
         searches = [_Search(f"NOT _blank AND ({search.test})", search.fault) for search in self._searches]
         searches.append(_Search("_blank", "'', 'blank_row', '', NULL, NULL, FALSE"))
         # One pass says which searches have found anything: most columns have no fault to be named.
-        counts = ", ".join(f"count(*) FILTER (WHERE {search.test})" for search in searches)
-        found = self.connection.execute(f"SELECT count(*), {counts} FROM faulty").fetchone() or (0,)  # noqa: S608
+        counts = ", ".join(f"count(*) FILTER (WHERE {search.test}) AS n{place}" for place, search in enumerate(searches))
+        # Made as a table: a query is run while it is fetched, with Python's lock held, which a pattern that Python answers waits for.
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE tally AS SELECT {counts} FROM faulty")  # noqa: S608
+        found = self.connection.execute("SELECT * FROM tally").fetchone() or ()
         named = [
             f"SELECT {LINE}, {search.fault} FROM faulty WHERE {search.test}"  # noqa: S608
-            for search, count in zip(searches, found[1:], strict=True)
+            for search, count in zip(searches, found, strict=True)
             if count
         ]
         if named:
