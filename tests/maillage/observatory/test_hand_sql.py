@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from maillage.cli import build_app
 from maillage.observatory import api
+from maillage.observatory.models import Release
 
 # ruff: noqa: E501 — one line per figure, to be read as a table
 pytestmark = [pytest.mark.real_data, pytest.mark.slow, pytest.mark.django_db]
@@ -76,6 +77,7 @@ def released(real_data: Path, tmp_path_factory: pytest.TempPathFactory, django_d
     with override_settings(RELEASES=root), django_db_blocker.unblock():  # type: ignore[attr-defined]
         api.build_release(sources=real_data)
         yield root
+        Release.objects.all().delete()  # written outside the tests' transactions: the numbers of other tests would start after it
 
 
 @pytest.mark.parametrize(("territory", "indicator", "period", "table", "aggregate", "where"), HAND, ids=lambda value: str(value)[:24])
