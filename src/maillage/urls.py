@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("maillage.jobs.urls")),
+    path("", include("maillage.actors.urls")),
     path("", include("maillage.observatory.urls")),
     path("", include("maillage.diagnoses.urls")),
     path("", include("maillage.portal.urls")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FLOORS = ("ui", "jobs", "territories", "observatory", "diagnoses", "portal")
+FLOORS = ("ui", "jobs", "territories", "actors", "observatory", "diagnoses", "portal")
 
 
 @dataclass(frozen=True)

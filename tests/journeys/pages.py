@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "portal:legal": ("/mentions/",),
     "portal:accessibility": ("/accessibilite/",),
     "portal:verb": ("/etapes/convenir/", "/etapes/agir/", "/etapes/evaluer/"),
+    "actors:rights": ("/droits/",),
     "observatory:indicators": ("/indicateurs/",),
     "observatory:indicator": ("/indicateurs/fixed_share_30mbps/", "/indicateurs/library_count/", "/indicateurs/nothing/"),
     "observatory:figure": (

@@ -33,6 +33,7 @@ COSTS = {
     "portal:legal": (1, 0),
     "portal:accessibility": (1, 0),
     "portal:verb": (1, 0),
+    "actors:rights": (1, 0),
     "observatory:indicators": (1, 0),
     "observatory:indicator": (1, 0),
     "observatory:figure": (2, 1),

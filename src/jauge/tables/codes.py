@@ -1,5 +1,6 @@
-"""The families of codes whose writing is known: their patterns, and the keys of SIREN and SIRET numbers, as SQL."""
+"""The families of codes whose writing is known: their patterns, and the keys of SIREN and SIRET numbers, of one or as SQL."""
 
+import re
 from enum import StrEnum
 
 
@@ -35,6 +36,22 @@ CODE_WIDTHS = {
     Code.SIRET: 14,
 }
 LA_POSTE = "356000000"  # its SIREN; the digits of its other establishments' SIRET add up to a multiple of 5 (Insee, Sirene)
+
+
+def has_right_key(number: str, code: Code) -> bool:
+    """Is `number` a SIREN or SIRET as written by Sirene, its key included? `key_sql` says the same of a column.
+
+    >>> [has_right_key(number, Code.SIREN) for number in ("356000000", "356000001", "35600000", "")]
+    [True, False, False, False]
+    >>> has_right_key("35600000049837", Code.SIRET)  # La Poste: its own key
+    True
+    """
+    if not re.fullmatch(CODE_PATTERNS[code].strip("^$"), number):
+        return False
+    digits = [int(digit) for digit in reversed(number)]
+    luhn = sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits))
+    of_la_poste = code is Code.SIRET and number.startswith(LA_POSTE)
+    return luhn % 10 == 0 or (of_la_poste and sum(digits) % 5 == 0)
 
 
 def key_sql(text: str, code: Code) -> str:

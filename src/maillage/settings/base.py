@@ -8,6 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from maillage.settings import paths
+from maillage.settings.sign_in import *  # noqa: F403
 
 HOME = paths.HOME
 HOME.mkdir(parents=True, exist_ok=True)
@@ -44,9 +45,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "maillage.ui",
     "maillage.jobs",
     "maillage.territories",
+    "maillage.actors",
     "maillage.observatory",
     "maillage.diagnoses",
     "maillage.portal",
@@ -63,6 +70,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "maillage.actors.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "maillage.urls"
 WSGI_APPLICATION = "maillage.wsgi.application"
@@ -75,6 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+                "maillage.actors.context.describe_actor",
                 "maillage.portal.context.describe_site",
             ],
         },

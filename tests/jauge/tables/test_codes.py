@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jauge.tables import Code
-from jauge.tables.codes import LA_POSTE, key_sql
+from jauge.tables.codes import LA_POSTE, has_right_key, key_sql
 
 
 def _has_key(number: str, code: Code) -> bool:
@@ -46,3 +46,16 @@ def test_the_key_of_a_siret_is_luhns(number: str) -> None:
 )
 def test_real_numbers_have_their_key(number: str, code: Code, has_key: bool) -> None:
     assert _has_key(number, code) is has_key
+    assert has_right_key(number, code) is has_key
+
+
+@given(st.text("0123456789", min_size=9, max_size=9) | st.text("0123456789", min_size=5, max_size=5).map(lambda nic: LA_POSTE + nic))
+def test_one_number_and_a_column_are_judged_alike(number: str) -> None:
+    code = Code.SIREN if len(number) == 9 else Code.SIRET
+
+    assert has_right_key(number, code) is _has_key(number, code)
+
+
+@pytest.mark.parametrize("number", ["", "35600000", " 356000000", "356000000\n", "３５６０００００００", "35600000A"])
+def test_what_is_no_number_has_no_key(number: str) -> None:
+    assert not has_right_key(number, Code.SIREN)
