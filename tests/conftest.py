@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from hypothesis import settings
 from tests.house.reads import refuse_writes
+
+from maillage.journal.guards import remove_guards
 
 # A shared machine is slow at times: a slow example is not a wrong one.
 settings.register_profile("maillage", deadline=None)
@@ -32,6 +35,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(fixtures):
             item.add_marker("database")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_lifts_guards() -> Iterator[None]:
+    """A test with real transactions empties the guarded tables too at its end; the signal that follows guards them again."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_unguarded(self: BaseDatabaseOperations, statements: object) -> None:
+        remove_guards(self.connection)
+        flush(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

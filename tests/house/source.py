@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FLOORS = ("ui", "jobs", "territories", "actors", "observatory", "diagnoses", "portal")
+FLOORS = ("ui", "journal", "jobs", "territories", "actors", "observatory", "diagnoses", "portal")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-NEEDING_DATABASE = frozenset({"actors", "jobs", "release", "serve", "worker"})  # commands and groups
+NEEDING_DATABASE = frozenset({"actors", "jobs", "journal", "release", "serve", "worker"})  # commands and groups
 
 
 def prepare_before(app: typer.Typer) -> None:

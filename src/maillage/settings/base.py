@@ -32,6 +32,8 @@ SITE_URL = os.environ.get("MAILLAGE_SITE_URL", "").rstrip("/")  # opens the perm
 DEBUG = os.environ.get("MAILLAGE_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("MAILLAGE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SOURCES = Path(os.environ["MAILLAGE_SOURCES"]) if os.environ.get("MAILLAGE_SOURCES") else paths.STARTER
+JOURNAL_KEYS = os.environ.get("MAILLAGE_JOURNAL_KEYS", "")
+JOURNAL_KEY_FILE = HOME / "journal-keys"
 RELEASES = paths.RELEASES
 DEFINITIONS = paths.DEFINITIONS
 STARTER = paths.STARTER
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "maillage.ui",
+    "maillage.journal",
     "maillage.jobs",
     "maillage.territories",
     "maillage.actors",
