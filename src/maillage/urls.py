@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("maillage.journal.urls")),
     path("", include("maillage.jobs.urls")),
     path("", include("maillage.actors.urls")),
     path("", include("maillage.observatory.urls")),

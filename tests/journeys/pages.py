@@ -45,6 +45,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/territoires/pays/FR/diagnostic/",
         "/territoires/commune/99999/diagnostic/",
     ),
+    "journal:heads": ("/journal/",),
     "jobs:jobs": ("/travaux/",),
     "jobs:job": ("/travaux/{waiting}/", "/travaux/{running}/", "/travaux/{succeeded}/", "/travaux/{failed}/", "/travaux/{cancelled}/"),
 }
@@ -64,6 +65,8 @@ NO_PAGES = {
     "observatory:differences_json",
     "diagnoses:prepare",
     "diagnoses:download",
+    "journal:last_head",
+    "journal:head",
     "jobs:cancel",
     "jobs:retry",
 }

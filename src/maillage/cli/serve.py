@@ -1,4 +1,4 @@
-"""`maillage serve`: the site and a worker of long acts, side by side, on this machine."""
+"""`maillage serve`: the site, a worker of long acts and the sequencer of the journal, side by side, on this machine."""
 
 import signal
 import socket
@@ -34,12 +34,13 @@ def find_free_port(first: int = FIRST_PORT, tries: int = PORTS) -> int:
 
 
 def run_site(port: Annotated[int | None, typer.Option(help="Port ; sinon le premier libre à partir de 8000.")] = None) -> None:
-    """Ouvrir le site et exécuter les travaux longs, jusqu’à Ctrl-C."""
+    """Ouvrir le site, exécuter les travaux longs et tenir le journal, jusqu’à Ctrl-C."""
     chosen = port or find_free_port()
     typer.echo(f"Le site est à l’adresse http://{HOST}:{chosen}/ (Ctrl-C pour l’arrêter)")
     bind = f"{HOST}:{chosen}"
     site = [sys.executable, "-m", "gunicorn", "maillage.wsgi", "--bind", bind, "--threads", "4", "--log-level", "warning"]
-    raise typer.Exit(run_side_by_side([site, [sys.executable, "-m", "maillage.cli", "worker"]]))
+    maillage = [sys.executable, "-m", "maillage.cli"]
+    raise typer.Exit(run_side_by_side([site, [*maillage, "worker"], [*maillage, "journal", "sequence", "--follow"]]))
 
 
 def run_side_by_side(commands: list[list[str]]) -> int:

@@ -10,22 +10,37 @@ from django.utils import timezone
 
 from jauge.journal import EventMalformed, digest_state
 from maillage.journal import operations, queries
-from maillage.journal.data import EventId, EventInfo, ObjectRef, PersonalEntry
+from maillage.journal.data import EventId, EventInfo, HeadInfo, HistoryLine, ObjectRef, PersonalEntry
+from maillage.journal.names import Namer, name_objects, register_acts, register_names, tell
 from maillage.journal.operations import NotInTransaction
+from maillage.journal.proving import NotSequenced, TreeSpoiled, prove_event
 from maillage.journal.queries import UnknownEvent
 from maillage.journal.sequencer import sequence_events
+from maillage.journal.verifying import verify_journal
 
 __all__ = [
     "EventMalformed",
+    "Namer",
     "NotInTransaction",
+    "NotSequenced",
+    "TreeSpoiled",
     "UnknownEvent",
     "digest_state",
     "erase_personal_values",
+    "find_head",
     "get_event",
     "list_events",
+    "list_heads",
+    "list_history",
     "list_personal_values",
+    "list_public_keys",
+    "name_objects",
+    "prove_event",
     "record_event",
+    "register_acts",
+    "register_names",
     "sequence_events",
+    "verify_journal",
 ]
 
 
@@ -61,6 +76,31 @@ def get_event(event: EventId) -> EventInfo:
 def list_events(*, about: ObjectRef | None = None, by: ObjectRef | None = None, limit: int = 50, offset: int = 0) -> tuple[EventInfo, ...]:
     """Events about a thing, or by (or for) somebody, the newest first. Queries: 1."""
     return queries.list_events(about=about, by=by, limit=limit, offset=offset)
+
+
+def list_history(
+    *, about: ObjectRef | None = None, by: ObjectRef | None = None, limit: int = 50, offset: int = 0
+) -> tuple[HistoryLine, ...]:
+    """«Qui a fait quoi, quand»: the same events in words, for a page to show with `{% include "journal/history.html" with lines=… %}`.
+
+    Names come from what rooms registered (`register_acts`, `register_names`). Queries: 1, and those of one namer per room met.
+    """
+    return tell(list_events(about=about, by=by, limit=limit, offset=offset))
+
+
+def list_heads(*, limit: int = 50, offset: int = 0) -> tuple[HeadInfo, ...]:
+    """Signed heads, the newest first. Queries: 1."""
+    return queries.list_heads(limit=limit, offset=offset)
+
+
+def find_head(size: int | None = None) -> HeadInfo | None:
+    """The signed head of this size, or the last; None where there is none. Queries: 1."""
+    return queries.find_head(size)
+
+
+def list_public_keys() -> tuple[str, ...]:
+    """The public keys that have signed heads, as verifiers take them, the oldest first. Queries: 1."""
+    return tuple(str(one) for one in queries.list_verifiers())
 
 
 def list_personal_values(*, subject: ObjectRef) -> tuple[PersonalEntry, ...]:

@@ -20,5 +20,8 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
-        """Guard the tables after each migration."""
+        """Guard the tables after each migration; name the journal itself."""
+        from maillage.journal.names import name_journal, register_names
+
+        register_names("journal", name_journal)
         post_migrate.connect(_guard, sender=self)

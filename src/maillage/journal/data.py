@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from jauge.journal import Audit, Fault, FaultKind
+from jauge.journal import Fault, FaultKind
 
 type EventId = UUID
 
 __all__ = [
-    "Audit",
     "EventId",
     "EventInfo",
     "Fault",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from jauge.journal import KeyMalformed, Signer, make_signer, read_signer
+from jauge.journal import KeyMalformed, Signer, Verifier, make_signer, read_signer
 
 
 class JournalKeyWrong(Exception):
@@ -33,6 +33,12 @@ def load_signers() -> list[Signer]:
     if not file.exists():
         _write(file, [make_key(_default_name())])
     return _read(file.read_text(), str(file))
+
+
+def find_verifiers() -> list[Verifier]:
+    """The public keys of the keys held here; [] where none was made yet. Raises JournalKeyWrong."""
+    held = settings.JOURNAL_KEYS or settings.JOURNAL_KEY_FILE.exists()
+    return [one.verifier for one in load_signers()] if held else []
 
 
 def make_key(name: str) -> Signer:

@@ -54,6 +54,21 @@ class PersonalValue(models.Model):
         return f"{self.name} ({self.event_id})"
 
 
+class Tile(models.Model):
+    """256 hashes of the tree in a row (`tiles` says which): what a proof reads. A cache, guarded by nothing but the signed heads."""
+
+    level = models.PositiveSmallIntegerField()
+    number = models.PositiveBigIntegerField()
+    hashes = models.BinaryField(max_length=256 * 32)
+
+    class Meta:
+        ordering = ["level", "number"]
+        constraints = [models.UniqueConstraint(fields=["level", "number"], name="journal_one_tile_per_place")]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.number}"
+
+
 class TreeHead(models.Model):
     """A signed head of the journal. `peaks` (hashes of complete subtrees) is what the tree needs to grow."""
 

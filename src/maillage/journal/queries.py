@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from jauge.journal import Head, Verifier, encode_fields, read_verifier, write_moment
 from maillage.journal.data import EventId, EventInfo, HeadInfo, ObjectRef, PersonalEntry
@@ -30,6 +31,11 @@ def get_row(event: EventId) -> Event:
     if row is None:
         raise UnknownEvent(event)
     return row
+
+
+def read_entry(row: Event) -> bytes:
+    """The canonical entry of a stored event."""
+    return encode_fields(read_fields(row))
 
 
 def read_fields(row: Event) -> tuple[str, ...]:
@@ -105,6 +111,13 @@ def read_heads() -> list[tuple[Head, str]]:
 def count_waiting() -> int:
     """Events not yet sequenced. Queries: 1."""
     return Event.objects.filter(index=None).count()
+
+
+def find_beyond() -> tuple[int, int] | None:
+    """First and last index of the events numbered beyond the last head, or None. Queries: 1, hence of one moment."""
+    last = Coalesce(TreeHead.objects.order_by("-size").values("size")[:1], 0)
+    found = Event.objects.filter(index__gte=last).aggregate(first=Min("index"), last=Max("index"))
+    return None if found["first"] is None else (found["first"], found["last"])
 
 
 def find_keys() -> str:

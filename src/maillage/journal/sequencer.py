@@ -18,7 +18,6 @@ from jauge.journal import (
     Frontier,
     NoteNotSigned,
     Signer,
-    encode_fields,
     extend_chain,
     hash_leaf,
     open_checkpoint,
@@ -28,6 +27,7 @@ from maillage.journal import operations, queries
 from maillage.journal.data import ObjectRef
 from maillage.journal.keys import load_signers
 from maillage.journal.models import Event, TreeHead
+from maillage.journal.tiles import store_tiles
 
 logger = logging.getLogger(__name__)
 BATCH = 2_000
@@ -57,13 +57,16 @@ class _Log:
     keys: str
 
 
-def sequence_batch(*, now: datetime, signers: Sequence[Signer] | None = None, accept_lost_key: bool = False, batch: int = BATCH) -> int:
+def sequence_batch(
+    *, now: datetime, signers: Sequence[Signer] | None = None, even_empty: bool = False, accept_lost_key: bool = False, batch: int = BATCH
+) -> int:
     """Sequence the events that wait, `batch` at most, and sign the head; returns how many (a change of keys counted).
 
+    even_empty: look for a change of keys even when no event waits. accept_lost_key: go on with keys that have not signed the last head.
     Waits for another sequencer to finish. Raises JournalKeyWrong, JournalKeyLost, HeadSpoiled. Queries: 1 when nothing waits, else some 6.
     """
     signers = signers or load_signers()
-    if not Event.objects.filter(index=None).exists() and not accept_lost_key:
+    if not Event.objects.filter(index=None).exists() and not even_empty:
         return 0
     with transaction.atomic():
         _lock()
@@ -131,12 +134,13 @@ def _record_keys(*, before: str, after: str, now: datetime) -> None:
 
 
 def _append(log: _Log, rows: Sequence[Event], signers: Sequence[Signer], now: datetime) -> None:
+    old_size = log.frontier.size
+    leaves = [hash_leaf(queries.read_entry(row)) for row in rows]
     placed: list[tuple[int, bytes, int]] = []
-    for index, row in enumerate(rows, start=log.frontier.size):
-        leaf = hash_leaf(encode_fields(queries.read_fields(row)))
+    for index, (row, leaf) in enumerate(zip(rows, leaves, strict=True), start=old_size):
         log.chain = extend_chain(log.chain, leaf)
-        log.frontier.append(leaf)
         placed.append((index, log.chain, row.pk))
+    log.frontier.extend(leaves)
     with connection.cursor() as cursor:
         cursor.executemany(f'UPDATE {Event._meta.db_table} SET "index" = %s, chain = %s WHERE id = %s AND "index" IS NULL', placed)  # noqa: S608
         if cursor.rowcount != len(placed):
@@ -150,3 +154,4 @@ def _append(log: _Log, rows: Sequence[Event], signers: Sequence[Signer], now: da
         note=sign_checkpoint(checkpoint, signers),
         at=now,
     )
+    store_tiles(old_size=old_size, leaves=leaves)

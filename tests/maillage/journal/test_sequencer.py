@@ -1,7 +1,6 @@
 """The sequencer: every event once, in order, under a signed head; nothing added to a journal that was touched."""
 
 import json
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,11 +13,6 @@ from maillage.journal import guards, keys, queries, sequencer
 from maillage.journal.models import Event, TreeHead
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_key(tmp_path: Path, settings: Settings) -> None:
-    settings.JOURNAL_KEY_FILE = tmp_path / "journal-keys"
 
 
 def audit():  # type: ignore[no-untyped-def]
@@ -101,7 +95,7 @@ def test_another_key_in_the_place_of_a_lost_one_is_refused_until_accepted() -> N
     with pytest.raises(sequencer.JournalKeyLost):
         sequencer.sequence_events()
     assert Event.objects.filter(index=None).count() == 1
-    sequencer.sequence_batch(now=timezone.now(), accept_lost_key=True)
+    sequencer.sequence_batch(now=timezone.now(), even_empty=True, accept_lost_key=True)
 
     assert not Event.objects.filter(index=None).exists()
     assert len(queries.list_verifiers()) == 2

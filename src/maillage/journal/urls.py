@@ -1,0 +1,12 @@
+"""The addresses of the journal."""
+
+from django.urls import path
+
+from maillage.journal import views
+
+app_name = "journal"
+urlpatterns = [
+    path("journal/", views.show_heads, name="heads"),
+    path("journal/tete/", views.show_head, name="last_head"),
+    path("journal/tetes/<int:size>/", views.show_head, name="head"),
+]
