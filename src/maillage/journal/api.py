@@ -55,16 +55,18 @@ def record_event(
     after: str = "",
     facts: Mapping[str, str] | None = None,
     personal: Collection[PersonalEntry] = (),
+    key: EventId | None = None,
 ) -> EventId:
     """Record an act in its own transaction; the sequencer gives it its index within seconds.
 
     act: `room.verb` (a member of the room's StrEnum). right: the role or delegation that allowed it. before, after: `digest_state` of the
-    object, or "". facts: short public texts about the object, never about a person. personal: values about people, one per name.
-    Raises NotInTransaction, EventMalformed. Queries: 1, or 2 with personal values.
+    object, or "". facts: short public texts about the object, never about a person. personal: values about people, one per name. key: an
+    identifier that a job draws once and gives at each attempt: a second attempt records nothing.
+    Raises NotInTransaction, EventMalformed. Queries: 1, one more with personal values, one more with a key.
     """
     return operations.insert_event(
         actor=actor, act=act, about=about, on_behalf_of=on_behalf_of, right=right, before=before, after=after,
-        facts=facts or {}, personal=personal, now=timezone.now(),
+        facts=facts or {}, personal=personal, now=timezone.now(), key=key,
     )  # fmt: skip
 
 

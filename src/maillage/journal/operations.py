@@ -8,9 +8,12 @@ from uuid import uuid4
 from django.db import connection
 
 from jauge.journal import Event as Entry
-from jauge.journal import check_event, commit_value, encode_object
+from jauge.journal import EventMalformed, check_event, commit_value, encode_object
 from maillage.journal.data import EventId, ObjectRef, PersonalEntry
 from maillage.journal.models import Event, PersonalValue
+
+# The facts of an event, or its commitments, in characters: an event says what was done; the thing itself lies in its room.
+MAX_OBJECT = 2_000
 
 
 class NotInTransaction(Exception):
@@ -31,13 +34,19 @@ def insert_event(
     facts: Mapping[str, str],
     personal: Collection[PersonalEntry],
     now: datetime,
+    key: EventId | None = None,
 ) -> EventId:
-    """Insert an event, and aside what is personal in it. Raises NotInTransaction, EventMalformed. Queries: 1, or 2 with personal values."""
+    """Insert an event, and aside what is personal in it; nothing where `key` names one that is there.
+
+    Raises NotInTransaction, EventMalformed. Queries: 1, one more with personal values, one more with a key.
+    """
     if not connection.in_atomic_block:
         raise NotInTransaction(act)
+    if key is not None and Event.objects.filter(key=key).exists():
+        return key
     salts = {one.name: secrets.token_bytes(32) for one in personal}
     entry = Entry(
-        key=uuid4(),
+        key=key or uuid4(),
         at=now,
         act=str(act),
         actor=str(actor),
@@ -50,7 +59,7 @@ def insert_event(
         commitments={one.name: commit_value(salt=salts[one.name], name=one.name, value=one.value) for one in personal},
     )
     check_event(entry)
-    row = Event.objects.create(
+    row = Event(
         key=entry.key,
         at=entry.at,
         act=entry.act,
@@ -63,8 +72,19 @@ def insert_event(
         facts=encode_object(entry.facts),
         commitments=encode_object(entry.commitments),
     )
+    _check_lengths(row)
+    row.save(force_insert=True)
     _keep_aside(row, personal, salts)
     return entry.key
+
+
+def _check_lengths(row: Event) -> None:
+    """Raises EventMalformed for a text that its column cannot hold: SQLite would keep it, PostgreSQL would not."""
+    for field in Event._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        longest = field.max_length or MAX_OBJECT
+        if isinstance(value, str) and len(value) > longest:
+            raise EventMalformed(field.name, value)
 
 
 def _keep_aside(row: Event, personal: Iterable[PersonalEntry], salts: Mapping[str, bytes]) -> None:

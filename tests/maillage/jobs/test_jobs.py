@@ -1,18 +1,17 @@
 """Long acts: once per key, followed, stopped, tried again, taken back from the dead."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from tests.maillage.outside import reach_database
 
 from maillage.jobs import api, operations, worker
 from maillage.jobs.data import JobState, RunningJob
@@ -203,26 +202,9 @@ print(api.get_job(__import__("uuid").UUID((folder / "job").read_text())).state, 
 """
 
 
-def _child_environment(home: Path) -> dict[str, str]:
-    """A database that a process outside of the test can reach: a file for SQLite, the test database for PostgreSQL."""
-    url = ""
-    if connection.vendor == "postgresql":
-        given = connection.settings_dict
-        host, port = str(given["HOST"] or ""), str(given["PORT"] or "")
-        account = ":".join(quote(str(part)) for part in (given["USER"], given["PASSWORD"]) if part)
-        url = f"postgresql://{account}@{quote(host, safe='')}{':' + port if port else ''}/{given['NAME']}"
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "maillage.settings.base",
-        "MAILLAGE_HOME": str(home),
-        "MAILLAGE_DATABASE_URL": url,
-        "MAILLAGE_SECRET_KEY": "x",
-    }
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_job_whose_worker_was_killed_is_done_by_the_next(tmp_path: Path) -> None:
-    environment = _child_environment(tmp_path)
+    environment = reach_database(tmp_path)
     command = [sys.executable, "-c", CHILD, str(tmp_path)]
     with subprocess.Popen([*command, "die", connection.vendor], env=environment) as doomed:
         deadline = time.monotonic() + 30

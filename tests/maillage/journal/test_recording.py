@@ -1,6 +1,7 @@
 """An act and its event: both or neither; what is personal lies aside and can be erased."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -53,6 +54,21 @@ def test_a_malformed_event_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(api.EventMalformed):
         sign(**changes)
     assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changes", [{"right": "x" * 161}, {"actor": ObjectRef("actors", "x" * 160)}, {"facts": {"a": "x" * 2_000}}])
+def test_a_text_too_long_is_refused_on_every_database(changes: dict[str, object]) -> None:
+    with pytest.raises(api.EventMalformed):
+        sign(**changes)
+
+
+@pytest.mark.django_db
+def test_an_attempt_made_again_with_its_key_records_nothing_more() -> None:
+    key = uuid4()
+
+    assert sign(key=key) == sign(key=key) == key
+    assert Event.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -1,0 +1,34 @@
+"""A visitor keeps a signed head of the journal, on a phone or a desk, in light or dark."""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django import Settings
+from tests.journeys.conftest import NARROW, WIDE, OpenPage
+from tests.journeys.test_accessibility import find_violations
+
+from maillage.journal import api
+from maillage.journal.data import ObjectRef
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_visitor_takes_the_last_signed_head(
+    open_page: OpenPage, axe_script: str, settings: Settings, tmp_path: Path, width: int, scheme: str
+) -> None:
+    settings.JOURNAL_KEY_FILE = tmp_path / "journal-keys"
+    settings.SITE_URL = "https://numerique.cotesdarmor.example"
+    for number in range(3):
+        with transaction.atomic():
+            api.record_event(actor=ObjectRef("actors", "person/1"), act="tests.look", about=ObjectRef("tests", str(number)))
+        api.sequence_events()
+    page = open_page("/journal/", width=width, scheme=scheme)
+    violations = find_violations(page, axe_script)
+
+    page.get_by_role("link", name="Prendre la dernière tête signée").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/journal/tete/")
+
+    assert violations == []
+    assert page.inner_text("body").startswith("numerique.cotesdarmor.example/journal\n4\n")
