@@ -9,8 +9,12 @@ from jauge.quantities import Direction, Reason, Status, Unit
 from jauge.territories import Level, TerritoryRef
 from maillage.observatory import api as observatory
 from maillage.observatory.data import (
+    CheckFinding,
+    CheckReport,
     CompositeIndex,
+    DeclinedSource,
     Distribution,
+    FaultyCell,
     Figure,
     IndexPart,
     IndicatorInfo,
@@ -21,6 +25,7 @@ from maillage.observatory.data import (
     ReleaseInfo,
     RetiredRelease,
     SourceRef,
+    SourceRow,
 )
 
 ID = "ab" * 32
@@ -66,6 +71,26 @@ LIBRARIES = IndicatorInfo(
     periods=("2021", "2020", "2018"),
     breaks=("2020",),
 )
+FINDING = CheckFinding(
+    number=1,
+    check="speed_classes",
+    title="Classes de débit et total des locaux",
+    rule="La somme des classes est le nombre de locaux.",
+    reason="On ne sait pas laquelle des cellules est fausse.",
+    source=SOURCE.name,
+    label=SOURCE.label,
+    file=SOURCE.file,
+    columns=("nbr", "inel_hd"),
+    scope="cells",
+    checked=35_359,
+    failed=1,
+    says="La règle n’est pas tenue dans 1 ligne sur 35 359.",
+    consequence="withheld",
+    replaced_by=None,
+    touches=(("fixed_share_30mbps", ""),),
+    examples=(FaultyCell(line=12, level="commune", code="22113", period=None, column="nbr", value="81", expected="80"),),
+    here=1,
+)
 RELEASE = ReleaseInfo(
     id=ID,
     number=1,
@@ -74,6 +99,23 @@ RELEASE = ReleaseInfo(
     sources=(SOURCE,),
     refused=(("taux_couverture_mobile", "Le sens des colonnes n'est pas établi."),),
     coverage={"fixed_share_30mbps": {"2019-09-30": Decimal("0.99")}},
+    declined=(
+        DeclinedSource(
+            name="derived",
+            label="Un fichier dérivé",
+            file="derived.csv",
+            publisher="Des tiers",
+            licence="Inconnue",
+            url="https://derived.example/",
+            copy="dépôt public",
+            reason="Il dit le contraire de son nom.",
+        ),
+    ),
+    checks=(
+        CheckReport("speed_classes", "rule", FINDING.title, FINDING.rule, "withheld", (SOURCE.name,), "failed", 35_359),
+        CheckReport("absent", "comparison", "Deux sources", "La même chose.", "warned", ("a", "b"), "skipped", 0, ("Absente.",)),
+    ),
+    findings=(FINDING,),
 )
 
 
@@ -170,6 +212,22 @@ class MemoryRelease:
 
     def count_rejects(self, source, *, release=None):  # type: ignore[no-untyped-def]
         return {"code": SOURCE.rejects}
+
+    def list_findings(self, *, indicator=None, period=None, source=None, territory=None, release=None):  # type: ignore[no-untyped-def]
+        self.queries += territory is not None
+        touched = indicator in (None, "fixed_share_30mbps") and source in (None, SOURCE.name)
+        return (FINDING,) if touched and territory in (None, LANNION) else ()
+
+    def get_finding(self, number, *, release=None):  # type: ignore[no-untyped-def]
+        if number != FINDING.number:
+            raise observatory.UnknownFinding(str(number), ())
+        return FINDING
+
+    def list_faulty_cells(self, number, *, release=None, limit=50, offset=0):  # type: ignore[no-untyped-def]
+        return FINDING.examples
+
+    def list_source_rows(self, source, territory, *, release=None):  # type: ignore[no-untyped-def]
+        return (SourceRow(12, "22113", "2019-09-30", 2018, (("nbr", 81), ("inel_hd", None))),) if territory == LANNION else ()
 
     def list_rejects(self, source, *, release=None, limit=50, offset=0, column=None):  # type: ignore[no-untyped-def]
         lines = range(offset, min(offset + limit, SOURCE.rejects))

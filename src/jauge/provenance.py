@@ -64,7 +64,10 @@ class Fetch(_Strict):
 
 
 class SourceColumn(_Strict):
-    """One used column: its type and bounds, its meaning (`label`), what a blank means, the period it speaks of if not the source's."""
+    """One used column: its type and bounds, its meaning (`label`), what a blank means, the period it speaks of if not the source's.
+
+    called: its name in formulas, where that of the file cannot stand in one. blank: why a cell is empty, or `zero` where it says none.
+    """
 
     type: ColumnType
     label: str
@@ -75,7 +78,8 @@ class SourceColumn(_Strict):
     pattern: str | None = None
     code: Code | None = None
     secret: tuple[str, ...] = ()
-    blank: Reason | None = None
+    blank: Reason | Literal["zero"] | None = None
+    called: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
     unit: Unit | None = None
     period: str | None = None
 
@@ -143,6 +147,7 @@ class SourceDefinition(_Strict):
     `date`: the last day its figures describe (of the copy, where the file does not say; a note tells). `copied_from` (key `copy` of
     the YAML): the copy through which the bytes came. `refused`: why no figure is drawn from it, said in the release report.
     `next`: when the publisher says that the next edition comes (year, quarter, month or day); nothing where no date is announced.
+    `derived_from`: the sources that others made it from; it never wins over them.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -172,6 +177,7 @@ class SourceDefinition(_Strict):
     starter: bool = False
     refused: str | None = None
     next: str | None = Field(default=None, pattern=r"^[0-9]{4}(?:-Q[1-4]|-[0-9]{2}(?:-[0-9]{2})?)?$")
+    derived_from: tuple[str, ...] = ()
 
     @field_validator("encoding")
     @classmethod
@@ -196,6 +202,11 @@ class SourceDefinition(_Strict):
         if self.starter and self.licence.id not in SHIPPABLE_LICENCES:
             raise ValueError(f"la licence « {self.licence.id} » ne permet pas d’embarquer la source (« starter: true »)")
         return self
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The columns of the file, each with its name in formulas."""
+        return {name: column.called or name for name, column in self.columns.items()}
 
     @property
     def layout(self) -> Layout:

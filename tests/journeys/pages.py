@@ -37,7 +37,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     "observatory:source": (
         "/livraisons/1/sources/arcep_fixed_2019/",
         "/livraisons/1/sources/culture_libraries/",  # with a rejected row
+        "/livraisons/1/sources/derived_fixed_30mbps/",  # from which no figure is drawn
         "/livraisons/1/sources/nothing/",
+    ),
+    "observatory:checks": ("/verifications/",),
+    "observatory:finding": ("/livraisons/1/constats/1/", "/livraisons/1/constats/9999/"),
+    "observatory:rows": (
+        "/livraisons/1/sources/arcep_fixed_2019/lignes/commune/22113/",
+        "/livraisons/1/sources/arcep_fixed_2019/lignes/departement/22/",  # summed: no row of its own
+        "/livraisons/1/sources/nothing/lignes/commune/22113/",
     ),
     "diagnoses:diagnosis": (
         "/territoires/commune/51513/diagnostic/",

@@ -12,7 +12,7 @@ from jauge.releases.differences import (
 )
 from jauge.releases.harmonise import crosswalk_schema, harmonise
 from jauge.releases.identity import hash_measures, hash_text, identify_release
-from jauge.releases.measure import BASE, DERIVED, join_uses, measure
+from jauge.releases.measure import BASE, DERIVED, join_uses, measure, withhold
 from jauge.releases.plan import Needed, SourceKey, compile_measures, find_key, list_needed
 from jauge.releases.spread import OBSERVATIONS, describe_distributions, keep_base, list_levels_above, membership_schema, sum_up
 
@@ -45,4 +45,5 @@ __all__ = [
     "measure",
     "membership_schema",
     "sum_up",
+    "withhold",
 ]

@@ -151,6 +151,25 @@ def _keep_count(rows: ir.Table, column: Any) -> Any:
     return ibis.cases((kept, column), else_=ibis.null(COUNT_TYPE))
 
 
+def withhold(base: ir.Table, faulty: ir.Table) -> ir.Table:
+    """Hide the figures and the counts of cells that a check found at fault: missing, for an error of the source.
+
+    base: `BASE`. faulty: level, code, period. What is secret stays secret: its reason is the stronger.
+    """
+    keys = ["level", "code", "period"]
+    secret = base.status == str(Status.SECRET)
+    kept = base.anti_join(faulty, keys)
+    hidden = base.semi_join(faulty, keys).mutate(
+        numerator=ibis.null(COUNT_TYPE),
+        denominator=ibis.null(COUNT_TYPE),
+        value=ibis.null("float64"),
+        status=ibis.cases((secret, base.status), else_=str(Status.MISSING)),
+        reason=ibis.cases((secret, base.reason), else_=str(Reason.SOURCE_ERROR)),
+        coverage=ibis.literal(0.0),
+    )
+    return kept.select(*BASE).union(hidden.select(*BASE), distinct=False)
+
+
 def join_uses(bases: Mapping[str, ir.Table]) -> ir.Table:
     """Lay the counts of other indicators side by side, as a harmonised table: level, code, period, and one column per name of `bases`.
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+import pyarrow as pa
+
 
 class Fault(StrEnum):
     """What is wrong with a table; the value is the stable code."""
@@ -81,7 +83,7 @@ class TableRefused(Exception):
 class TooManyRejects(TableRefused):
     """More rows rejected than the source's `max_rejects`. `rejects` is the Arrow table of them all."""
 
-    def __init__(self, *, file: str, count: int, limit: int, rejects: object, first: str) -> None:
+    def __init__(self, *, file: str, count: int, limit: int, rejects: pa.Table, first: str) -> None:
         self.count, self.limit, self.rejects = count, limit, rejects
         told = f"{count} lignes refusées (la première : {first})" if count > 1 else f"une ligne refusée ({first})"
         super().__init__(Fault.TOO_MANY_REJECTS, file=file, found=told, expected=f"{limit} au plus")

@@ -15,10 +15,12 @@ from jauge.territories import Level, TerritoryRef
 from maillage.observatory import differences, operations, queries, vintages
 from maillage.observatory.data import (
     ChangedFigure,
+    CheckFinding,
     CompositeIndex,
     Differences,
     Distribution,
     Erratum,
+    FaultyCell,
     Figure,
     Incomparable,
     IndicatorInfo,
@@ -29,11 +31,14 @@ from maillage.observatory.data import (
     ReleaseGone,
     ReleaseInfo,
     RetiredRelease,
+    SourceRow,
+    UnknownFinding,
     UnknownIndicator,
     UnknownPeriod,
     UnknownRelease,
     UnknownSource,
 )
+from maillage.observatory.examining import KEPT_CELLS
 from maillage.observatory.folders import BuildRunning
 from maillage.observatory.inputs import Progress
 from maillage.observatory.manifest import find_formula, find_sources
@@ -43,6 +48,7 @@ from maillage.observatory.reference import read_reference
 from maillage.territories.api import get_geography
 
 __all__ = [
+    "KEPT_CELLS",
     "BadDefinition",
     "BuildRunning",
     "DiskFull",
@@ -50,6 +56,7 @@ __all__ = [
     "NoRelease",
     "NothingToMeasure",
     "ReleaseGone",
+    "UnknownFinding",
     "UnknownIndicator",
     "UnknownPeriod",
     "UnknownRelease",
@@ -60,6 +67,7 @@ __all__ = [
     "get_distributions",
     "get_figure",
     "get_figures",
+    "get_finding",
     "get_indicator",
     "get_indices",
     "get_matchings",
@@ -67,11 +75,14 @@ __all__ = [
     "get_release",
     "list_changes",
     "list_errata",
+    "list_faulty_cells",
     "list_figures",
+    "list_findings",
     "list_indicators",
     "list_rejects",
     "list_releases",
     "list_retired",
+    "list_source_rows",
 ]
 
 
@@ -218,6 +229,39 @@ def list_changes(
     """The figures that changed, all or those of a chain or an indicator, by chain, indicator, period, level, code."""
     root = Path(settings.RELEASES)
     return differences.list_changes(root, found.before, found.after, chain=chain, indicator=indicator, limit=limit, offset=offset)
+
+
+def list_findings(
+    *,
+    indicator: str | None = None,
+    period: str | None = None,
+    source: str | None = None,
+    territory: TerritoryRef | None = None,
+    release: str | None = None,
+) -> tuple[CheckFinding, ...]:
+    """What the checks found that touches an indicator (in a period), a source, a territory; all when none is given, by number.
+
+    Raises NoRelease, UnknownRelease. Lookup queries: 1 with a territory, else 0.
+    """
+    return queries.list_findings(queries.find_release(release), indicator, period, source, territory)
+
+
+def get_finding(number: int, *, release: str | None = None) -> CheckFinding:
+    """One finding of a release. Raises NoRelease, UnknownRelease, UnknownFinding."""
+    return queries.find_finding(queries.find_release(release), number)
+
+
+def list_faulty_cells(number: int, *, release: str | None = None, limit: int = 50, offset: int = 0) -> tuple[FaultyCell, ...]:
+    """The cells of a finding, by raw line (the first 5,000 are kept). Raises NoRelease, UnknownRelease, UnknownFinding."""
+    return queries.list_cells(queries.find_release(release), number, limit, offset)
+
+
+def list_source_rows(source: str, territory: TerritoryRef, *, release: str | None = None) -> tuple[SourceRow, ...]:
+    """The rows of a source that a territory's own figures are made of, by raw line; none for a territory that is summed from others.
+
+    Raises NoRelease, UnknownRelease, UnknownSource.
+    """
+    return queries.list_source_rows(queries.find_release(release), get_geography(), source, territory)
 
 
 def build_release(*, sources: Path | None = None, on_progress: Progress | None = None) -> ReleaseInfo:

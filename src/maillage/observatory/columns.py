@@ -12,7 +12,7 @@ def pick_rows(table: pa.Table, column: str, value: str | int) -> pa.Table:
     return table.filter(pc.equal(table[column], pa.scalar(value, table.schema.field(column).type)))
 
 
-def slice_rows(table: pa.Table, column: str, value: str) -> pa.Table:
+def slice_rows(table: pa.Table, column: str, value: str | int) -> pa.Table:
     """The rows whose `column` is `value`, where such rows stand together. A page reads by it: unlike a filter, it loads no pandas."""
     values: list[Any] = table[column].to_pylist()
     return table.slice(values.index(value), values.count(value)) if value in values else table.slice(0, 0)

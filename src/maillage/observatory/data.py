@@ -16,6 +16,12 @@ STAGE_WORDS = {
     "measure": "mesure",
     "release": "écriture",
 }
+VERDICT_WORDS = {"passed": "rien trouvé", "failed": "défaut trouvé", "skipped": "non exécuté"}
+CONSEQUENCE_WORDS = {
+    "withheld": "les chiffres touchés ne sont pas publiés",
+    "warned": "les chiffres touchés portent un avertissement",
+    "replaced": "rien n’est tiré de ce fichier : une meilleure source donne le chiffre",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +140,97 @@ class SecretTable:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclinedSource:
+    """A file that was read and checked, and from which no figure is drawn: `reason` says why. sha256, rows: None where it was absent."""
+
+    name: str
+    label: str
+    file: str
+    publisher: str
+    licence: str
+    url: str
+    copy: str
+    reason: str
+    sha256: str | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """How a declared check ended. checked: values looked at, in all its files. skipped: why it did not run on some. verdict, consequence:
+    as `VERDICT_WORDS` and `CONSEQUENCE_WORDS` spell them. sources: those that it reads, none when it reads all.
+    """
+
+    code: str
+    kind: str
+    title: str
+    rule: str
+    consequence: str
+    sources: tuple[str, ...]
+    verdict: str
+    checked: int
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyCell:
+    """A cell at fault. line: of the raw file, None where the row is absent. expected: what should stand there, when that is known."""
+
+    line: int | None
+    level: str | None
+    code: str | None
+    period: str | None
+    column: str
+    value: str | None
+    expected: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of a raw file as it was read. line: None for the reference of territories, which has none. cells: (column, value)."""
+
+    line: int | None
+    code: str
+    period: str
+    cog_year: int
+    cells: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinding:
+    """What a check found in one file. number: in its release. columns: at fault, the likeliest first. scope: cells, rows or column.
+
+    says: the sentence with the numbers. reason: what it means. touches: (indicator, period) whose figures read it, "" for all periods.
+    examples: the first cells. here: cells at fault in the territory asked for (all of them where none was).
+    """
+
+    number: int
+    check: str
+    title: str
+    rule: str
+    reason: str
+    source: str
+    label: str
+    file: str
+    columns: tuple[str, ...]
+    scope: str
+    checked: int
+    failed: int
+    says: str
+    consequence: str
+    replaced_by: str | None
+    touches: tuple[tuple[str, str], ...]
+    examples: tuple[FaultyCell, ...]
+    here: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseInfo:
     """A release as pages and commands name it. number: «livraison n°», 0 while the index does not know it.
 
-    coverage: by indicator, then period: share of the territories of its lowest level that have a figure. refused: (source, why). secrecy:
-    what is hidden, by source and period.
+    coverage: by indicator, then period: share of the territories of its lowest level that have a figure. refused: (source, why), files
+    that are broken. secrecy: what is hidden, by source and period. declined: files from which no figure is drawn. checks, findings: what
+    the cross-checks asked and found.
     """
 
     id: str
@@ -149,6 +241,9 @@ class ReleaseInfo:
     refused: tuple[tuple[str, str], ...] = ()
     coverage: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     secrecy: tuple[SecretTable, ...] = ()
+    declined: tuple[DeclinedSource, ...] = ()
+    checks: tuple[CheckReport, ...] = ()
+    findings: tuple[CheckFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +489,12 @@ class UnknownSource(UnknownName):
     """The release has no source of that name; `suggestions` are names that it has."""
 
     code = "unknown_source"
+
+
+class UnknownFinding(UnknownName):
+    """The release has no finding of that number."""
+
+    code = "unknown_finding"
 
 
 class UnknownPeriod(UnknownName):

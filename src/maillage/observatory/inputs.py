@@ -9,23 +9,25 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jauge.checks import DeclaredCheck, parse_check
 from jauge.composites import Recipe, parse_recipe
 from jauge.definitions import BadDefinition, suggest
 from jauge.indicators import Indicator, check_definitions, parse_indicator
 from jauge.matching import MatchingPlan, parse_matching
 from jauge.provenance import SourceDefinition
 from jauge.releases import hash_text
-from jauge.tables import LINE, REJECTS, TableRefused, check_table
+from jauge.tables import LINE, REJECTS, Checked, TableRefused, check_table
 from jauge.territories import CONTOURS_YEAR, Geography, Level
 from jauge.territories.projections import LAMBERT_93
 from maillage.observatory.capture import Captured, SourceAbsent, UnsafePath, capture_source
+from maillage.observatory.check_rules import check_rules
 from maillage.observatory.columns import list_distinct, list_values, pick_rows
 from maillage.observatory.data import SourceRef
 from maillage.observatory.reference import POPULATIONS, Reference
 from maillage.observatory.sources import load_sources
 
 POPULATION_COLUMN = "pmun"
-MEASURED = ("indicators", "sources", "matching", "composites")  # the folders of definitions that a release is made from
+MEASURED = ("indicators", "sources", "checks", "matching", "composites")  # the folders of definitions that a release is made from
 type Progress = Callable[[str, int, int, str], None]
 
 
@@ -38,6 +40,7 @@ class Definitions:
     hashes: Mapping[str, str]
     matchings: tuple[MatchingPlan, ...] = ()
     recipes: tuple[Recipe, ...] = ()
+    checks: tuple[DeclaredCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Source:
 class CapturedSources:
     """The bytes of a folder, read: what stands there, what is absent, what was refused before any of its rows was looked at."""
 
-    captured: Mapping[str, Captured]
+    captured: dict[str, Captured]
     absent: tuple[tuple[str, str], ...]
     refused: tuple[tuple[str, str], ...]
 
@@ -68,7 +71,7 @@ def load_definitions(folder: Path) -> Definitions:
     sources = load_sources(folder)
     files = sorted((folder / "indicators").glob("*.yaml"))
     indicators = [parse_indicator(path.read_text(encoding="utf-8"), file=f"indicators/{path.name}") for path in files]
-    columns = {name: tuple(source.columns) for name, source in sources.items()} | {POPULATIONS: (POPULATION_COLUMN,)}
+    columns = {name: tuple(source.names.values()) for name, source in sources.items()} | {POPULATIONS: (POPULATION_COLUMN,)}
     paths = [path for kind in MEASURED for path in sorted((folder / kind).glob("*.yaml"))]
     hashes = {str(path.relative_to(folder)): hash_text(path.read_text(encoding="utf-8")) for path in paths}
     matchings = _load(folder, "matching", parse_matching)
@@ -76,9 +79,10 @@ def load_definitions(folder: Path) -> Definitions:
     named = [(file, part.indicators) for file, plan in matchings for part in plan.variables]
     named += [(file, part.indicators) for file, recipe in recipes for part in recipe.components]
     _refuse_unknown_indicators(folder, named, {one.code for one in indicators})
-    return Definitions(
-        check_definitions(indicators, columns), sources, hashes, tuple(plan for _, plan in matchings), tuple(one for _, one in recipes)
-    )
+    ordered = check_definitions(indicators, columns)
+    checks = tuple(one for _, one in _load(folder, "checks", parse_check))
+    check_rules(folder, checks, sources, ordered)
+    return Definitions(ordered, sources, hashes, tuple(plan for _, plan in matchings), tuple(one for _, one in recipes), checks)
 
 
 def _load[Parsed](folder: Path, kind: str, parse: Callable[..., Parsed]) -> list[tuple[str, Parsed]]:
@@ -96,10 +100,10 @@ def _refuse_unknown_indicators(folder: Path, named: Iterable[tuple[str, tuple[st
                 raise BadDefinition(file=file, line=line, path="indicators", problem=f"indicateur inconnu « {code} »{suggest(code, known)}")
 
 
-def list_needed_sources(definitions: Definitions) -> list[SourceDefinition]:
-    """The sources that indicators read, in order of name (those refused by their definition left out)."""
+def list_measured(definitions: Definitions) -> set[str]:
+    """The names of the sources that indicators read, those refused by their definition left out."""
     used = {series.source for indicator in definitions.indicators for series in indicator.series}
-    return [source for name, source in sorted(definitions.sources.items()) if name in used and source.refused is None]
+    return {name for name, source in definitions.sources.items() if name in used and source.refused is None}
 
 
 def capture_sources(needed: Iterable[SourceDefinition], folder: Path, progress: Progress) -> CapturedSources:
@@ -119,9 +123,18 @@ def capture_sources(needed: Iterable[SourceDefinition], folder: Path, progress: 
     return CapturedSources(captured, tuple(absent), tuple(refused))
 
 
-def check_source(definition: SourceDefinition, captured: Captured, reference: Reference) -> Source:
-    """Type the rows of a source and locate them. Raises TableRefused when too many are wrong."""
-    checked = check_table(captured.table, definition.table_spec)
+def type_rows(definition: SourceDefinition, captured: Captured) -> Checked:
+    """Type the rows of a file, its columns under their names in formulas. Raises TooManyRejects when too many are wrong."""
+    checked = check_table(captured.table, definition.table_spec, file=captured.file)
+    table = checked.table
+    for name in (name for name, column in definition.columns.items() if column.blank == "zero"):
+        filled: Any = pc.fill_null(table[name], pa.scalar(0, pa.int64()))
+        table = table.set_column(table.schema.get_field_index(name), name, filled)
+    return replace(checked, table=table.rename_columns([definition.names.get(name, name) for name in table.column_names]))
+
+
+def check_source(definition: SourceDefinition, captured: Captured, checked: Checked, reference: Reference) -> Source:
+    """Locate the typed rows of a source."""
     if definition.territory.column is None:
         tables, unplaced = place_points(definition, checked.table, reference)
         rejects = pa.concat_tables([checked.rejects, unplaced])
@@ -184,12 +197,16 @@ def _reject_points(rows: pa.Table, x: str, y: str) -> pa.Table:
 
 def locate_rows(definition: SourceDefinition, table: pa.Table, codes: "pa.Array[Any] | pa.ChunkedArray[Any]") -> pa.Table:
     """Give each row its level, its code and its period, as its definition says where they stand. codes: of the territories, by row."""
-    place = definition.territory
-    level = _repeat(place.level or "", table.num_rows)
-    if place.level_column:
-        level = _translate(list_values(table, place.level_column), place.levels)
-    located = {"level": level, "code": codes, "period": _write_periods(definition, table)}
+    located = {"level": write_levels(definition, table), "code": codes, "period": write_periods(definition, table)}
     return pa.table(located | {name: table[name] for name in table.column_names})
+
+
+def write_levels(definition: SourceDefinition, table: pa.Table) -> "pa.Array[Any]":
+    """The level of the territory of each row."""
+    place = definition.territory
+    if place.level_column:
+        return _translate(list_values(table, place.level_column), place.levels)
+    return _repeat(place.level or "", table.num_rows)
 
 
 def _repeat(text: str, count: int) -> "pa.Array[Any]":
@@ -200,7 +217,7 @@ def _translate(values: list[Any], names: Mapping[str, str]) -> "pa.Array[Any]":
     return pa.array([names.get(value) for value in values], pa.string())
 
 
-def _write_periods(definition: SourceDefinition, table: pa.Table) -> "pa.Array[Any]":
+def write_periods(definition: SourceDefinition, table: pa.Table) -> "pa.Array[Any]":
     """Periods as DESIGN §3 writes them: 2017, 2018-Q1, 2019-09-30."""
     period = definition.period
     if period.column is None:

@@ -26,6 +26,8 @@ CREATE TABLE matches (level TEXT NOT NULL, code TEXT NOT NULL, plan TEXT NOT NUL
 CREATE TABLE indices (level TEXT NOT NULL, code TEXT NOT NULL, composite TEXT NOT NULL, score REAL, known REAL,
   rank INTEGER, rank_low INTEGER, rank_high INTEGER, ranked INTEGER, parts TEXT NOT NULL,
   PRIMARY KEY (level, code, composite)) WITHOUT ROWID;
+CREATE TABLE touched (finding INTEGER NOT NULL, level TEXT NOT NULL, code TEXT NOT NULL, cells INTEGER NOT NULL,
+  PRIMARY KEY (level, code, finding)) WITHOUT ROWID;
 """
 _COLUMNS = "t.level, t.code, s.indicator, s.period, o.value, o.numerator, o.denominator, o.status, o.reason, s.source, o.coverage"
 _KEYS = ("level", "code", "indicator", "period", "source")
@@ -33,7 +35,14 @@ _BATCH = 100_000
 
 
 def write_lookup(
-    path: Path, *, parents: pa.Table, observations: pa.Table, distributions: pa.Table, matches: pa.Table, indices: pa.Table
+    path: Path,
+    *,
+    parents: pa.Table,
+    observations: pa.Table,
+    distributions: pa.Table,
+    matches: pa.Table,
+    indices: pa.Table,
+    touched: pa.Table,
 ) -> None:
     """Write the lookup. Same tables, same bytes: rows go in by order of key into an empty file, by one writer."""
     connection = sqlite3.connect(path, isolation_level=None)
@@ -45,7 +54,7 @@ def write_lookup(
         series = _number_series(connection, observations)
         _insert(connection, "observations", 8, _number_rows(observations, territories, series))
         _insert(connection, "distributions", 11, _list_distributions(distributions))
-        for name, table in (("matches", matches), ("indices", indices)):
+        for name, table in (("matches", matches), ("indices", indices), ("touched", touched)):
             _insert(connection, name, table.num_columns, sorted(zip_columns(table, tuple(table.column_names))))
         connection.execute("CREATE INDEX territory_by_code ON territories (level, code)")
         connection.execute("COMMIT")
@@ -132,6 +141,14 @@ class Lookup:
     def list_indices(self, level: str, code: str) -> list[tuple[Any, ...]]:
         """The indices of a territory: level, code, composite, score, known, rank, rank_low, rank_high, ranked, parts. One query."""
         return self._query("SELECT * FROM indices WHERE level = ? AND code = ? ORDER BY composite", [level, code])
+
+    def list_touched(self, level: str, code: str) -> list[tuple[int, int]]:
+        """The findings that have cells in a territory, or in one inside it: (finding, cells). One query."""
+        joined = "SELECT f.finding, f.cells FROM territories t JOIN touched f ON f.level = t.level AND f.code = t.code"
+        inside = f" UNION ALL {joined} WHERE t.{_column(level)} = ?" if level != "commune" else ""
+        own = "SELECT finding, cells FROM touched WHERE level = ? AND code = ?"
+        parameters = [level, code, *([code] if inside else [])]
+        return self._query(f"SELECT finding, sum(cells) FROM ({own}{inside}) GROUP BY finding ORDER BY finding", parameters)  # noqa: S608
 
     def list_distributions(self, level: str, within: str) -> list[tuple[Any, ...]]:
         """Rows of indicator, period, n, missing, min, q1, median, q3, max. One query."""

@@ -16,7 +16,7 @@ from jauge.quantities import Direction, Unit
 from jauge.releases import DERIVED
 from jauge.territories import Level
 from maillage.observatory.columns import make_schema
-from maillage.observatory.data import IndicatorInfo, SecretTable, SourceRef
+from maillage.observatory.data import CheckFinding, CheckReport, FaultyCell, IndicatorInfo, SecretTable, SourceRef
 from maillage.observatory.folders import hash_file
 
 ROW_GROUP = 100_000  # fixed: the same table then gives the same bytes
@@ -130,6 +130,22 @@ def read_secrecy(entry: Mapping[str, Any]) -> SecretTable:
         masked_share=entry["masked_share"],
         gap=entry["gap"],
     )
+
+
+def read_finding(entry: Mapping[str, Any]) -> CheckFinding:
+    """A finding of a manifest."""
+    shaped = {
+        "columns": tuple(entry["columns"]),
+        "touches": tuple((indicator, period) for indicator, period in entry["touches"]),
+        "examples": tuple(FaultyCell(**cell) for cell in entry["examples"]),
+        "here": entry["failed"],
+    }
+    return CheckFinding(**{**entry, **shaped})
+
+
+def read_check(entry: Mapping[str, Any]) -> CheckReport:
+    """A check of a manifest."""
+    return CheckReport(**{**entry, "sources": tuple(entry["sources"]), "skipped": tuple(entry["skipped"])})
 
 
 def find_formula(entry: Mapping[str, Any], period: str, source: str) -> str:

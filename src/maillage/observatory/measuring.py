@@ -23,9 +23,11 @@ from jauge.releases import (
     list_needed,
     measure,
     sum_up,
+    withhold,
 )
 from jauge.territories import Geography, Level
 from maillage.observatory.columns import list_distinct, list_values, make_schema, pick_rows
+from maillage.observatory.examining import Withheld, pick_withheld
 from maillage.observatory.inputs import Progress, Source
 from maillage.observatory.places import build_crosswalk, build_places, find_unknown_codes
 from maillage.observatory.secrecy import HIDDEN, Hidden, Protector, list_members
@@ -37,11 +39,19 @@ class Workshop:
     """A DuckDB database in memory where the figures of one COG year are made. Close it when done (it is a context manager).
 
     overflow: a folder, made and cleared by DuckDB, for what passes MEMORY_LIMIT; None forbids it (one indicator never needs it).
+    withheld: by source, the cells that a check hides (in `year`).
     """
 
     def __init__(
-        self, geography: Geography, year: int, sources: Mapping[str, Source], progress: Progress, overflow: Path | None = None
+        self,
+        geography: Geography,
+        year: int,
+        sources: Mapping[str, Source],
+        progress: Progress,
+        overflow: Path | None = None,
+        withheld: Mapping[str, Sequence[Withheld]] | None = None,
     ) -> None:
+        self._withheld = withheld or {}
         self._geography, self.year, self._sources, self._progress = geography, year, sources, progress
         self._connection: Any = ibis.duckdb.connect(
             threads=2, memory_limit=MEMORY_LIMIT, preserve_insertion_order=False, temp_directory=str(overflow or "")
@@ -162,9 +172,10 @@ class Workshop:
             rows = self._find_rows(series, harmonised)
             if rows is None:
                 continue
-            base = self._connection.create_table(
-                f"base_{indicator.code}_{number}", measure(rows, self._territories, indicator, self._place_limits(series)), temp=True
-            )
+            measured = measure(rows, self._territories, indicator, self._place_limits(series))
+            for hidden, cells in enumerate(self._list_withheld(indicator, series)):
+                measured = withhold(measured, self._store(f"withheld_{indicator.code}_{number}_{hidden}", cells))
+            base = self._connection.create_table(f"base_{indicator.code}_{number}", measured, temp=True)
             self._bases.setdefault((indicator.code, series.period or ""), []).append(base)
             found.append(base)
         if not found:
@@ -173,6 +184,15 @@ class Workshop:
         lowest = base.filter(base.level == str(indicator.levels.lowest))
         above = sum_up(lowest, self._membership, indicator)
         return [keep_base(base)] if above is None else [keep_base(base), above]
+
+    def _list_withheld(self, indicator: Indicator, series: Series) -> list[pa.Table]:
+        """The cells that checks hide of a series: level, code, period."""
+        names = {*series.formula.names, *(name for rule in indicator.missing for name in rule.when.names)}
+        hidden = pick_withheld(self._withheld.get(series.source or "", ()), names)
+        if series.period is None:
+            return hidden
+        # A series of one period names it itself: the file's column is what tells the cells apart.
+        return [_set_period(cells, series.period) for cells in hidden]
 
     def _place_limits(self, series: Series) -> Series:
         """The series with the départements that its source does not cover, as the source's definition says."""
@@ -208,14 +228,19 @@ class Workshop:
         return self._connection.create_table(name, table, temp=True)
 
 
-def reject_unknown_codes(source: Source, geography: Geography, year: int) -> Source:
-    """Take away the rows whose territory leads nowhere in `year`; each becomes a reject with its reason."""
+def _set_period(cells: pa.Table, period: str) -> pa.Table:
+    periods = pa.repeat(pa.scalar(period, pa.string()), cells.num_rows)
+    return cells.set_column(cells.schema.get_field_index("period"), "period", periods)
+
+
+def reject_unknown_codes(source: Source, column: str, geography: Geography, year: int) -> Source:
+    """Take away the rows whose territory leads nowhere in `year`; each becomes a reject of the file's `column` with its reason."""
     tables, rejects = {}, [source.rejects]
     for from_year, table in source.tables.items():
         unknown = _find_unknown(table, geography, from_year or year, year)
         wrong = pc.is_in(table["code"], value_set=pa.array(sorted(unknown), pa.string()))
         tables[from_year] = table.filter(pc.invert(wrong))
-        rejects.append(_describe_rejects(table.filter(wrong), unknown))
+        rejects.append(_describe_rejects(table.filter(wrong), column, unknown))
     joined = pa.concat_tables(rejects, promote_options="default")
     return replace(source, tables=tables, rejects=joined, ref=replace(source.ref, rejects=joined.num_rows))
 
@@ -232,12 +257,12 @@ def _find_unknown(table: pa.Table, geography: Geography, from_year: int, year: i
     return unknown
 
 
-def _describe_rejects(rows: pa.Table, unknown: Mapping[str, tuple[str, str]]) -> pa.Table:
+def _describe_rejects(rows: pa.Table, column: str, unknown: Mapping[str, tuple[str, str]]) -> pa.Table:
     codes = list_values(rows, "code")
     names = {"unknown_code": "ce code n’est celui d’aucune commune", "malformed_code": "ce n’est pas un code de commune"}
     columns: dict[str, list[Any]] = {
         "line": list_values(rows, "_line"),
-        "column": ["code"] * len(codes),
+        "column": [column] * len(codes),
         "value": codes,
         "code": [unknown[code][0] for code in codes],
         "reason": [names.get(unknown[code][0], "ce territoire n’existe plus dans le millésime de la livraison") for code in codes],

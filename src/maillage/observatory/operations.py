@@ -13,13 +13,15 @@ from django.db import transaction
 from django.db.models import Max
 
 from jauge.indicators import Indicator
+from jauge.provenance import SourceDefinition
 from jauge.releases import compile_measures, hash_measures, hash_text, identify_release, list_needed
-from jauge.tables import TableRefused
+from jauge.tables import TooManyRejects
 from jauge.territories import Geography
 from maillage.observatory import folders
 from maillage.observatory.anomalies import flag_impossible
 from maillage.observatory.data import Incomparable, ReleaseGone
 from maillage.observatory.differences import count_corrections, find_differences
+from maillage.observatory.examining import Examination, ReadFile, examine, hash_checking
 from maillage.observatory.inputs import (
     CapturedSources,
     Definitions,
@@ -27,9 +29,10 @@ from maillage.observatory.inputs import (
     Source,
     capture_sources,
     check_source,
-    list_needed_sources,
+    list_measured,
     load_definitions,
     take_populations,
+    type_rows,
 )
 from maillage.observatory.lookup import FILE, write_lookup
 from maillage.observatory.manifest import (
@@ -80,8 +83,8 @@ def build(*, root: Path, definitions: Path, sources: Path, reference: Reference,
     """
     with folders.lock_builds(root, now.isoformat(timespec="seconds")):
         described = load_definitions(definitions)
-        captured = capture_sources(list_needed_sources(described), sources, progress)
-        if not captured.captured and not captured.refused:
+        captured = capture_sources(described.sources.values(), sources, progress)
+        if not list_measured(described) & {*captured.captured, *dict(captured.refused)}:
             raise NothingToMeasure(sources)
         measures = {one.code: hash_measures(compile_measures([one])) for one in described.indicators}
         release = _identify(described, captured, reference, measures)
@@ -99,7 +102,7 @@ def build(*, root: Path, definitions: Path, sources: Path, reference: Reference,
 
 def _identify(described: Definitions, captured: CapturedSources, reference: Reference, measures: Mapping[str, str]) -> str:
     hashes = {name: one.sha256 for name, one in captured.captured.items()} | dict(captured.refused) | reference.hashes
-    code = hash_text(json.dumps(sorted(measures.items()))) + hash_method()
+    code = hash_text(json.dumps(sorted(measures.items()))) + hash_method() + hash_checking()
     return identify_release(sources=hashes, definitions=described.hashes, measures=code)
 
 
@@ -115,10 +118,10 @@ def _fill(
 ) -> None:
     """Write everything that stands in a release into `folder`."""
     geography = reference.geography
-    sources, refused = _check_all(described, captured, reference, progress)
+    sources, examination, told = _check_all(described, captured, reference, progress)
     sources[POPULATIONS] = take_populations(geography, reference.communes, reference.ref)
     # The overflow lies in the folder that is written aside: what a killed build leaves of it goes with the rest at the next one.
-    with Workshop(geography, geography.newest, sources, progress, folder / OVERFLOW) as workshop:
+    with Workshop(geography, geography.newest, sources, progress, folder / OVERFLOW, examination.withheld) as workshop:
         observations = workshop.measure_all(described.indicators)
         progress("release", 0, 4, "observations.parquet")
         write_table(folder / "observations.parquet", observations)
@@ -132,6 +135,7 @@ def _fill(
     _write_ground(folder, geography, parents, sources)
     sources = flag_impossible(observations, sources, described.indicators)
     synthesis = synthesise(observations, plans=described.matchings, recipes=described.recipes)
+    write_table(folder / "findings.parquet", examination.cells)
     write_table(folder / "matches.parquet", synthesis.matches)
     write_table(folder / "indices.parquet", synthesis.indices)
     write_table(folder / "rejects.parquet", join_rejects((source.ref, source.rejects) for source in sources.values()))
@@ -145,6 +149,7 @@ def _fill(
         distributions=distributions,
         matches=synthesis.matches,
         indices=synthesis.indices,
+        touched=examination.touched,
     )
     progress("release", 3, 4, folders.MANIFEST)
     manifest = {
@@ -152,8 +157,7 @@ def _fill(
         "cog_year": geography.newest,
         "reference": dict(sorted(reference.hashes.items())),
         "sources": [_describe_source(sources[name]) for name in sorted(sources)],
-        "absent": sorted(captured.absent),
-        "refused": sorted([*captured.refused, *refused]),
+        **told,
         **_describe_definitions(described, coverage, measures, synthesis),
         "secrecy": list(reports),
         "rows": {"observations": observations.num_rows, "distributions": distributions.num_rows},
@@ -180,18 +184,52 @@ def _describe_definitions(
 
 def _check_all(
     described: Definitions, captured: CapturedSources, reference: Reference, progress: Progress
-) -> tuple[dict[str, Source], list[tuple[str, str]]]:
-    """The sources that pass, and those that are refused because too many of their rows are wrong."""
-    sources: dict[str, Source] = {}
+) -> tuple[dict[str, Source], Examination, dict[str, Any]]:
+    """The stage `check`: the sources to measure, what the cross-checks found, and what the manifest says of both.
+
+    The raw text of the files goes with this stage: measuring needs the room.
+    """
+    files, refused = _read_all(described, captured, progress)
+    examination = examine(described, files, reference.geography)
+    declined = [_describe_declined(source, files.get(name)) for name, source in described.sources.items() if source.refused]
+    told = {
+        "absent": sorted(one for one in captured.absent if one[0] in list_measured(described)),
+        "refused": sorted([*captured.refused, *refused]),
+        "declined": declined,
+        "checks": examination.checks,
+        "findings": examination.findings,
+    }
+    return _locate_all(described, files, reference), examination, told
+
+
+def _read_all(described: Definitions, captured: CapturedSources, progress: Progress) -> tuple[dict[str, ReadFile], list[tuple[str, str]]]:
+    """Every captured file with its rows typed, and those that are refused because too many of their rows are wrong."""
+    files: dict[str, ReadFile] = {}
     refused: list[tuple[str, str]] = []
-    for done, (name, one) in enumerate(sorted(captured.captured.items())):
-        progress("check", done, len(captured.captured), one.file)
+    names = sorted(captured.captured)
+    for done, name in enumerate(names):
+        one = captured.captured.pop(name)  # handed over: nothing but the files keeps the raw text
+        progress("check", done, len(names), one.file)
+        definition = described.sources[name]
         try:
-            checked = check_source(described.sources[name], one, reference)
-            sources[name] = reject_unknown_codes(checked, reference.geography, reference.geography.newest)
-        except TableRefused as error:
+            checked = type_rows(definition, one)
+            files[name] = ReadFile(definition, one, checked, checked.rejects)
+        except TooManyRejects as error:
             refused.append((name, str(error)))
-    return sources, refused
+            files[name] = ReadFile(definition, one, None, error.rejects)
+    return files, refused
+
+
+def _locate_all(described: Definitions, files: Mapping[str, ReadFile], reference: Reference) -> dict[str, Source]:
+    """The sources that are measured, their rows located."""
+    sources = {}
+    for name in sorted(list_measured(described) & files.keys()):
+        file = files[name]
+        if file.checked is not None:
+            located = check_source(file.definition, file.captured, file.checked, reference)
+            column = file.definition.territory.column or ""
+            sources[name] = reject_unknown_codes(located, column, reference.geography, reference.geography.newest)
+    return sources
 
 
 def _write_sources(folder: Path, indicators: tuple[Indicator, ...], sources: Mapping[str, Source]) -> None:
@@ -215,6 +253,22 @@ def _write_ground(folder: Path, geography: Geography, parents: pa.Table, sources
 
 def _describe_source(source: Source) -> dict[str, Any]:
     return {name: getattr(source.ref, name) for name in source.ref.__dataclass_fields__}
+
+
+def _describe_declined(source: SourceDefinition, found: ReadFile | None) -> dict[str, Any]:
+    """A file that its definition keeps out of the figures, and why; without hash where the folder has it not."""
+    return {
+        "name": source.name,
+        "label": source.label.fr,
+        "file": source.file,
+        "publisher": source.publisher,
+        "licence": source.licence.label,
+        "url": str(source.url),
+        "copy": source.copied_from,
+        "reason": source.refused,
+        "sha256": found.captured.sha256 if found else None,
+        "rows": found.captured.table.num_rows if found else None,
+    }
 
 
 def register(release: str, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -17,13 +17,16 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from jauge.quantities import Reason, Status
-from jauge.territories import Level, TerritoryRef
+from jauge.territories import Geography, Level, TerritoryRef
 from maillage.observatory import folders
 from maillage.observatory.columns import slice_rows
 from maillage.observatory.data import (
+    CheckFinding,
     CompositeIndex,
+    DeclinedSource,
     Distribution,
     Erratum,
+    FaultyCell,
     Figure,
     IndexPart,
     IndicatorInfo,
@@ -35,12 +38,14 @@ from maillage.observatory.data import (
     ReleaseInfo,
     RetiredRelease,
     SourceRef,
+    SourceRow,
+    UnknownFinding,
     UnknownIndicator,
     UnknownRelease,
     UnknownSource,
 )
 from maillage.observatory.lookup import FILE, Lookup
-from maillage.observatory.manifest import read_indicator, read_secrecy
+from maillage.observatory.manifest import read_check, read_finding, read_indicator, read_secrecy
 from maillage.observatory.models import Correction, Release
 
 
@@ -53,6 +58,7 @@ class OpenRelease:
     manifest: Mapping[str, Any]
     lookup: Lookup
     indicators: Mapping[str, IndicatorInfo]
+    findings: tuple[CheckFinding, ...] = ()
 
     def find_indicator(self, code: str) -> IndicatorInfo:
         """An indicator of this release. Raises UnknownIndicator."""
@@ -69,7 +75,8 @@ def open_release(root: Path, release: str) -> OpenRelease:
     manifest = folders.read_manifest(root, release)
     indicators = {entry["code"]: read_indicator(entry) for entry in manifest["indicators"]}
     folder = root / release
-    return OpenRelease(release, folder, manifest, Lookup(folder / FILE), indicators)
+    findings = tuple(read_finding(entry) for entry in manifest.get("findings", ()))
+    return OpenRelease(release, folder, manifest, Lookup(folder / FILE), indicators, findings)
 
 
 def find_release(asked: str | None) -> OpenRelease:
@@ -167,6 +174,9 @@ def _describe(opened: OpenRelease, index: Mapping[str, tuple[int, datetime]]) ->
         cog_year=manifest["cog_year"],
         sources=tuple(SourceRef(**entry) for entry in manifest["sources"]),
         refused=tuple((name, why) for name, why in manifest["refused"]),
+        declined=tuple(DeclinedSource(**entry) for entry in manifest.get("declined", ())),
+        checks=tuple(read_check(entry) for entry in manifest.get("checks", ())),
+        findings=opened.findings,
         coverage={
             code: {period: Decimal(str(share)) for period, share in periods.items()} for code, periods in manifest["coverage"].items()
         },
@@ -284,10 +294,64 @@ def count_rejects(opened: OpenRelease, source: str) -> dict[str, int]:
 
 def list_rejects(opened: OpenRelease, source: str, limit: int, offset: int, column: str | None) -> tuple[Reject, ...]:
     """The rejects of a source (of one of its columns), in order of line, the flagged rows last. Raises UnknownSource."""
-    names = [entry["name"] for entry in opened.manifest["sources"]]
-    if source not in names:
-        raise UnknownSource(source[:80], tuple(get_close_matches(source[:80], names, 5, 0.4)))
+    _find_source(opened, source)
     table = pq.ParquetFile(opened.folder / "rejects.parquet").read()
     listed: list[Any] = slice_rows(table, "source", source).to_pylist()
     rows = [row for row in listed if column is None or row["column"] == column][offset : offset + limit]
     return tuple(Reject(**row | {name: row[name] or "" for name in ("column", "value", "suggestion")}) for row in rows)
+
+
+def list_source_rows(opened: OpenRelease, geography: Geography, source: str, ref: TerritoryRef) -> tuple[SourceRow, ...]:
+    """The rows of a source that a territory's own figures are made of, by raw line. Raises UnknownSource."""
+    _find_source(opened, source)
+    rows = []
+    for path in sorted((opened.folder / "sources").glob(f"{source}.*.parquet")):
+        year = int(path.name.split(".")[-2])
+        table = pq.ParquetFile(path).read()
+        codes = {ref.code}
+        if ref.level is Level.COMMUNE and year:
+            codes |= {code for code, links in geography.crosswalk(year).links.items() if any(link.code_to == ref.code for link in links)}
+        rows += [_make_row(row, year) for row in table.to_pylist() if row["level"] == ref.level and row["code"] in codes]
+    return tuple(sorted(rows, key=lambda row: (row.period, row.line or 0)))
+
+
+def _make_row(row: Mapping[str, Any], cog_year: int) -> SourceRow:
+    cells = tuple((name, value) for name, value in row.items() if name not in {"level", "code", "period", "_line"})
+    return SourceRow(row["_line"], row["code"], row["period"], cog_year, cells)
+
+
+def _find_source(opened: OpenRelease, source: str) -> None:
+    """Refuse a name that the release has not. Raises UnknownSource."""
+    names = [entry["name"] for entry in opened.manifest["sources"]]
+    if source not in names:
+        raise UnknownSource(source[:80], tuple(get_close_matches(source[:80], names, 5, 0.4)))
+
+
+def list_findings(
+    opened: OpenRelease, indicator: str | None, period: str | None, source: str | None, territory: TerritoryRef | None
+) -> tuple[CheckFinding, ...]:
+    """The findings that touch an indicator (in a period), a source, a territory. Lookup queries: 1 with a territory, else 0."""
+    found = [one for one in opened.findings if source in (None, one.source)]
+    if indicator is not None:
+        found = [one for one in found if any(code == indicator and at in ("", period or at) for code, at in one.touches)]
+    if territory is None or not found:
+        return tuple(found)
+    here = dict(opened.lookup.list_touched(str(territory.level), territory.code))
+    # What is the fault of a whole column is that of every territory.
+    return tuple(replace(one, here=here.get(one.number, 0)) for one in found if one.scope == "column" or one.number in here)
+
+
+def find_finding(opened: OpenRelease, number: int) -> CheckFinding:
+    """One finding. Raises UnknownFinding."""
+    for one in opened.findings:
+        if one.number == number:
+            return one
+    raise UnknownFinding(str(number), ())
+
+
+def list_cells(opened: OpenRelease, number: int, limit: int, offset: int) -> tuple[FaultyCell, ...]:
+    """The cells of a finding that the release keeps, by line. Raises UnknownFinding."""
+    find_finding(opened, number)
+    table = pq.ParquetFile(opened.folder / "findings.parquet").read()
+    rows: list[Any] = slice_rows(table, "finding", number).drop_columns(["finding"]).slice(offset, limit).to_pylist()
+    return tuple(FaultyCell(**row) for row in rows)

@@ -187,10 +187,24 @@ def _print_release(release: ReleaseInfo) -> None:
         hidden = f"{format_count(table.inherited)} par l’éditeur, {format_count(table.small)} sous le seuil de {table.threshold}"
         rest = _VERDICTS.get(table.verdict) or f"{format_count(table.masked)} pour en protéger un autre"
         typer.echo(f"  secret : {table.source} {format_period(table.period)} — {hidden}, {rest}")
+    for declined in release.declined:
+        typer.echo(typeset(f"  sans chiffre : {declined.name} — {declined.reason}"))
+    _print_checks(release)
     typer.echo("Indicateurs, et part des territoires de leur niveau qui ont un chiffre :")
     for code, periods in release.coverage.items():
         newest, several = max(periods), "s" if len(periods) > 1 else ""
         typer.echo(f"  {code} : {format_value(float(periods[newest]), 'share', 1)} ({newest}), {len(periods)} période{several}")
+
+
+def _print_checks(release: ReleaseInfo) -> None:
+    """What the checks found, by file."""
+    verdicts = [check.verdict for check in release.checks]
+    failed, skipped = verdicts.count("failed"), verdicts.count("skipped")
+    typer.echo(typeset(f"Contrôles : {len(verdicts)}, dont {failed} qui ont trouvé un défaut et {skipped} non exécutés."))
+    for one in release.findings:
+        lines = ", ".join(str(cell.line) for cell in one.examples if cell.line is not None)
+        where = f" (lignes {lines}…)" if lines else ""
+        typer.echo(typeset(f"  {one.number}. {one.file}, {' + '.join(one.columns[:3])} : {one.title}. {one.says}{where}"))
 
 
 def _refuse(message: str, *, code: int = 2) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.observatory import difference_views, views
+from maillage.observatory import check_views, difference_views, views
 
 app_name = "observatory"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
         {"kind": "json"},
         name="differences_json",
     ),
+    path("verifications/", check_views.show_checks, name="checks"),
+    path("livraisons/<slug:release>/constats/<int:number>/", check_views.show_finding, name="finding"),
+    path("livraisons/<slug:release>/sources/<slug:name>/lignes/<slug:level>/<str:code>/", check_views.show_rows, name="rows"),
     path("livraisons/<slug:release>/sources/<slug:name>/", views.show_source, name="source"),
     path("livraisons/<slug:release>/sources/<slug:name>/rejets.csv", views.download_rejects, {"kind": "csv"}, name="rejects"),
     path("livraisons/<slug:release>/sources/<slug:name>/rejets.json", views.download_rejects, {"kind": "json"}, name="rejects_json"),

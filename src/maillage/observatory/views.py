@@ -14,7 +14,17 @@ from django.views.decorators.http import require_safe
 
 from jauge.territories import Level, TerritoryRef, UnknownName
 from maillage.observatory import api as observatory
-from maillage.observatory.data import Figure, IndicatorInfo, Provenance, Reject, ReleaseInfo, SourceRef
+from maillage.observatory.data import (
+    CONSEQUENCE_WORDS,
+    CheckFinding,
+    DeclinedSource,
+    Figure,
+    IndicatorInfo,
+    Provenance,
+    Reject,
+    ReleaseInfo,
+    SourceRef,
+)
 from maillage.observatory.streams import CONTENT_TYPES, write_rejects_csv, write_rejects_json
 from maillage.territories import api as territories
 from maillage.territories.api import Territory, UnknownTerritory
@@ -25,13 +35,17 @@ REJECTS_PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All that the page of a figure shows. `series`: all periods here, newest first; `above`: the same period one level up and more."""
+    """All that the page of a figure shows. `series`: all periods here, newest first; `above`: the same period one level up and more.
+
+    findings: what the checks found that touches it.
+    """
 
     provenance: Provenance
     territory: Territory
     release: ReleaseInfo
     series: tuple[Figure, ...]
     above: tuple[tuple[Territory, Figure], ...]
+    findings: tuple[CheckFinding, ...] = ()
 
     @property
     def figure(self) -> Figure:
@@ -92,16 +106,17 @@ def _suggest(unknown: UnknownName) -> list[dict[str, str]]:
 @require_safe
 @answer_unknown
 def show_figure(request: HttpRequest, level: str, code: str, indicator: str) -> HttpResponse:
-    """A figure and its proof; for HTMX, the proof alone (the same template). Lookup queries: 1."""
+    """A figure and its proof; for HTMX, the proof alone (the same template). Lookup queries: 2."""
     proof = _read_proof(request, level, code, indicator)
     htmx = getattr(request, "htmx", False)
     template = "observatory/proof.html" if htmx else "observatory/figure.html"
-    return render(request, template, {"proof": proof, "figure": proof.figure, **_describe(proof.indicator)})
+    context = {"proof": proof, "figure": proof.figure, "consequences": CONSEQUENCE_WORDS, **_describe(proof.indicator)}
+    return render(request, template, context)
 
 
 @require_safe
 def show_figure_json(request: HttpRequest, level: str, code: str, indicator: str) -> HttpResponse:
-    """The figure for machines, with the keys of `maillage figure --json`. Lookup queries: 1."""
+    """The figure for machines, with the keys of `maillage figure --json`. Lookup queries: 2."""
     try:
         proof = _read_proof(request, level, code, indicator)
     except LookupError as no:
@@ -114,7 +129,7 @@ def show_figure_json(request: HttpRequest, level: str, code: str, indicator: str
 def _read_proof(request: HttpRequest, level: str, code: str, indicator: str) -> Proof:
     """Read a figure, its other periods and the levels above. Raises UnknownTerritory, UnknownIndicator, UnknownRelease, UnknownPeriod.
 
-    Lookup queries: 1, or 2 where the figure is absent.
+    Lookup queries: 2, or 3 where the figure is absent.
     """
     if level not in Level:
         raise UnknownTerritory(f"{level}:{code}")
@@ -138,6 +153,7 @@ def _read_proof(request: HttpRequest, level: str, code: str, indicator: str) -> 
             for same in found.get(ref, ())
             if same.period == figure.period
         ),
+        findings=observatory.list_findings(indicator=indicator, period=figure.period, territory=territory.ref, release=release.id),
     )
 
 
@@ -211,6 +227,7 @@ def show_release(request: HttpRequest, release: str) -> HttpResponse:
             coverage.append({"code": code, "label": labels.get(code, code), "newest": periods[0], "earlier": periods[1:]})
     former = _find_former(info)
     context = {"release": info, "coverage": coverage, "former": former, "files": _compare_files(former, info), "verb": "observer"}
+    context["consequences"] = CONSEQUENCE_WORDS
     return render(request, "observatory/release.html", context)
 
 
@@ -219,6 +236,10 @@ def show_release(request: HttpRequest, release: str) -> HttpResponse:
 def show_source(request: HttpRequest, release: str, name: str) -> HttpResponse:
     """A source of a release, with its rejected rows a page at a time."""
     info = observatory.get_release(release)
+    findings = tuple(one for one in info.findings if one.source == name)
+    declined = next((one for one in info.declined if one.name == name), None)
+    if declined:
+        return _show_declined(request, info, declined, findings)
     source = _find_source(info, name)
     columns = observatory.count_rejects(name, release=info.id)
     column = request.GET.get("colonne", "")
@@ -234,9 +255,17 @@ def show_source(request: HttpRequest, release: str, name: str) -> HttpResponse:
         "rejects": rejects,
         "columns": columns,
         "column": column,
+        "findings": findings,
+        "consequences": CONSEQUENCE_WORDS,
         "verb": "observer",
     }
     return render(request, "observatory/source.html", context)
+
+
+def _show_declined(request: HttpRequest, release: ReleaseInfo, source: DeclinedSource, findings: tuple[CheckFinding, ...]) -> HttpResponse:
+    """The page of a file from which no figure is drawn: why, and what the checks found in it."""
+    context = {"release": release, "source": source, "findings": findings, "consequences": CONSEQUENCE_WORDS, "verb": "observer"}
+    return render(request, "observatory/declined.html", context)
 
 
 def _find_source(release: ReleaseInfo, name: str) -> SourceRef:

@@ -18,7 +18,7 @@ class KeyFigure:
     """A figure with what helps to read it. `scale` and `spark` are safe SVG.
 
     `population` bounds the denominator of a rate whose counts are not known. `scale` is empty without peers or value, `spark` with
-    fewer than three comparable periods.
+    fewer than three comparable periods. is_flagged: the checks found something that touches it.
     """
 
     figure: Figure
@@ -28,6 +28,7 @@ class KeyFigure:
     comparisons: tuple[Comparison, ...] = ()
     scale: str = ""
     spark: str = ""
+    is_flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from django.utils.safestring import SafeString
@@ -91,16 +92,18 @@ def _index_merged_names() -> dict[str, tuple[str, ...]]:
 
 
 def list_key_figures(territory: Territory, parents: Sequence[Territory]) -> list[KeyFigure]:
-    """The six figures that open the page. Raises NoRelease. Lookup queries: 2."""
+    """The six figures that open the page. Raises NoRelease. Lookup queries: 3."""
     chain = [territory.ref, *(parent.ref for parent in parents)]
     figures = observatory.get_figures(chain)
     spreads = observatory.get_distributions(territory.ref.level)
     infos = {info.code: info for info in observatory.list_indicators()}
+    flagged = {touched for finding in observatory.list_findings(territory=territory.ref) for touched in finding.touches}
     ours = group_by_indicator(figures.get(territory.ref, ()))
     theirs = [(parent, group_by_indicator(figures.get(parent.ref, ()))) for parent in parents]
     return [
-        _tell_figure(territory, infos[code], ours[code], theirs, spreads)
+        replace(key, is_flagged=bool({(code, key.figure.period), (code, "")} & flagged))
         for code in choose_indicators({code: series for code, series in ours.items() if code in infos})
+        for key in [_tell_figure(territory, infos[code], ours[code], theirs, spreads)]
     ]
 
 

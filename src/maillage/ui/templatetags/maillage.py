@@ -1,5 +1,6 @@
 """Tags and filters of pages: French forms, icons, words for codes. `{% load maillage %}`."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
@@ -59,6 +60,12 @@ def figure_value(figure: Reading, info: Shown, base: float | None = None) -> str
 def share(number: float) -> str:
     """A share (0-1) as a percentage."""
     return formats.format_value(float(number), Unit.SHARE)
+
+
+@register.filter
+def word_of(code: str, words_by_code: Mapping[str, str]) -> str:
+    """The word of a code in a table of words that the page was given; an unknown code is shown as it is."""
+    return words_by_code.get(code, code)
 
 
 @register.filter
