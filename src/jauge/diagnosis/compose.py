@@ -11,6 +11,7 @@ from jauge.diagnosis.points import (
     find_points,
     find_reading,
     list_comparable,
+    list_flags,
 )
 from jauge.figures import Reading, Source
 from jauge.quantities import Reason, Status
@@ -50,6 +51,7 @@ def make_line(code: str, facts: Facts) -> Line | None:
         spread=facts.spreads.get((code, reading.period)),
         series=list_comparable(readings, measure),
         source=facts.sources.get(reading.source),
+        flags=list_flags(code, reading.period, facts),
     )
 
 

@@ -80,10 +80,20 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """What the checks of a release found where a figure is read from. number: of the finding. consequence: what follows, in words."""
+
+    number: int
+    title: str
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a diagnosis reads, fetched beforehand. `year` is the year of the reader (no clock here).
 
     readings: territory (`level:code`) -> indicator -> readings, oldest first. spreads: (indicator, period) of the territory's level.
+    flags: those that touch the territory's own figures, by (indicator, period); the period "" stands for every one.
     """
 
     identity: Identity
@@ -93,6 +103,7 @@ class Facts:
     readings: dict[str, dict[str, tuple[Reading, ...]]]
     spreads: dict[tuple[str, str], Spread] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    flags: dict[tuple[str, str], tuple[Flag, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure of a section: the reading told, its comparisons, its peers, and its earlier readings (`series`, oldest first)."""
+    """One figure of a section: the reading told, its comparisons, its peers, its earlier readings (`series`, oldest first), its flags."""
 
     measure: Measure
     reading: Reading
@@ -114,6 +125,7 @@ class Line:
     spread: Spread | None = None
     series: tuple[Reading, ...] = ()
     source: Source | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

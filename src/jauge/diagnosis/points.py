@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from jauge.diagnosis.data import Confidence, Facts, Measure, Point, PointKind, Severity
+from jauge.diagnosis.data import Confidence, Facts, Flag, Measure, Point, PointKind, Severity
 from jauge.diagnosis.plan import Plan, Rule
 from jauge.figures import Reading
 from jauge.precision import bound_reading, is_readable
@@ -71,6 +71,12 @@ def list_comparable(readings: tuple[Reading, ...], measure: Measure) -> tuple[Re
     since = max((period for period in measure.breaks if period <= newest.period), default="")
     known = [reading for reading in readings if reading.value is not None and reading.period >= since]
     return tuple(sorted(known, key=lambda reading: reading.period))
+
+
+def list_flags(code: str, period: str, facts: Facts) -> tuple[Flag, ...]:
+    """What the checks found that touches a figure of the territory, by number."""
+    found = {flag.number: flag for key in ((code, period), (code, "")) for flag in facts.flags.get(key, ())}
+    return tuple(found[number] for number in sorted(found))
 
 
 def age_years(period: str, year: int) -> int:
@@ -186,7 +192,7 @@ def _make_point(rule: Rule, severity: Severity | None, spoken: Spoken, facts: Fa
 
 
 def find_doubts(figures: tuple[Reading, ...], facts: Facts) -> tuple[str, ...]:
-    """Why a point on these figures is less than certain: estimated · old · very_old · small_base · low_coverage."""
+    """Why a point on these figures is less than certain: estimated · old · very_old · small_base · low_coverage · flagged."""
     doubts = []
     ages = [age_years(reading.period, facts.year) for reading in figures]
     if any(reading.status is not Status.OBSERVED for reading in figures):
@@ -200,6 +206,8 @@ def find_doubts(figures: tuple[Reading, ...], facts: Facts) -> tuple[str, ...]:
     spreads = [facts.spreads.get((reading.indicator, reading.period)) for reading in figures]
     if any(spread and spread.count < FULL_COVERAGE * (spread.count + spread.missing) for spread in spreads):
         doubts.append("low_coverage")
+    if any(list_flags(reading.indicator, reading.period, facts) for reading in figures):
+        doubts.append("flagged")
     return tuple(doubts)
 
 

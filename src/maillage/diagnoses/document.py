@@ -42,6 +42,7 @@ def write_document(illustrated: IllustratedDiagnosis, *, site: str = "") -> Docu
         "summary_map": _choose_map(illustrated),
         "sections": sections,
         "unknown": _list_unknown(illustrated),
+        "doubtful": _list_doubtful(illustrated),
         "sources": [_write_source(source) for source in diagnosis.sources],
         "figures": _list_figures(illustrated),
     }
@@ -88,6 +89,7 @@ def _write_line(line: Line, identity: Identity) -> Document:
         "status": typeset(words.write_status(line.reading)) if line.reading.value is not None else "",
         "absence": "" if line.reading.value is not None else typeset(words.write_absence(line.reading)),
         "today": words.write_today(line),
+        "flags": [{"number": flag.number, "title": typeset(flag.title)} for flag in line.flags],
         "comparisons": [_write_comparison(one.parent, one.reading, line) for one in line.comparisons],
         "spread_words": words.write_spread(line, identity.level),
         "scale": _write_scale(line),
@@ -205,6 +207,16 @@ def _list_unknown(illustrated: IllustratedDiagnosis) -> list[Document]:
         for one in section.awaiting
     )
     return _once([*absent, *awaited])
+
+
+def _list_doubtful(illustrated: IllustratedDiagnosis) -> list[Document]:
+    """What the checks found in the files behind the figures told, each finding once with the figures that it touches."""
+    rows: dict[int, Document] = {}
+    for line in list_lines(illustrated.diagnosis):
+        for flag in line.flags:
+            row = {"number": flag.number, "title": typeset(flag.title), "consequence": typeset(flag.consequence), "figures": []}
+            rows.setdefault(flag.number, row)["figures"].append(typeset(line.measure.label))
+    return [rows[number] for number in sorted(rows)]
 
 
 def _once(rows: Iterable[Document]) -> list[Document]:

@@ -30,14 +30,14 @@ KEPT_RELEASES = 3  # the oldest are thrown away: a kept diagnosis is made again 
 
 
 def make_diagnosis(ref: TerritoryRef, *, release: ReleaseInfo) -> Diagnosis:
-    """Compose the diagnosis of a territory, without its pictures. Raises UnknownTerritory. Lookup queries: 2."""
+    """Compose the diagnosis of a territory, without its pictures. Raises UnknownTerritory. Lookup queries: 3."""
     plan = queries.read_plan()
     facts = queries.read_facts(ref, plan=plan, release=release, year=timezone.localdate().year)
     return compose_diagnosis(plan, facts, FrenchWriter())
 
 
 def make_document(ref: TerritoryRef, *, release: ReleaseInfo) -> Document:
-    """Write the whole diagnosis of a territory, pictures included. Raises UnknownTerritory. Lookup queries: 5."""
+    """Write the whole diagnosis of a territory, pictures included. Raises UnknownTerritory. Lookup queries: 6."""
     diagnosis = make_diagnosis(ref, release=release)
     ground, level = queries.find_ground(ref)
     names = queries.list_pieces(ground, level)

@@ -1,13 +1,13 @@
-"""Reads the facts of a diagnosis: five reads of the observatory whatever the territory, and the plan."""
+"""Reads the facts of a diagnosis: six reads of the observatory whatever the territory, and the plan."""
 
 from collections.abc import Collection
 from functools import cache
 
-from jauge.diagnosis import Facts, Identity, Measure, Parent, Plan, Release, check_plan, choose_reading, parse_plan
+from jauge.diagnosis import Facts, Flag, Identity, Measure, Parent, Plan, Release, check_plan, choose_reading, parse_plan
 from jauge.figures import Reading, Spread
 from jauge.territories import Level, TerritoryRef
 from maillage.observatory import api as observatory
-from maillage.observatory.data import Figure, IndicatorInfo, ReleaseInfo
+from maillage.observatory.data import CONSEQUENCE_WORDS, Figure, IndicatorInfo, ReleaseInfo
 from maillage.settings import paths
 from maillage.territories import api as territories
 from maillage.territories.data import Drawn
@@ -41,7 +41,7 @@ def check_plan_indicators(plan: Plan) -> None:
 
 
 def read_facts(ref: TerritoryRef, *, plan: Plan, release: ReleaseInfo, year: int) -> Facts:
-    """All that the plan needs of a territory on one release. Raises UnknownTerritory. Lookup queries: 2."""
+    """All that the plan needs of a territory on one release. Raises UnknownTerritory. Lookup queries: 3."""
     territory = territories.get_territory(ref)
     parents = tuple(_describe_parent(parent) for parent in territory.parents)
     refs = (ref, *territory.parents)
@@ -66,7 +66,18 @@ def read_facts(ref: TerritoryRef, *, plan: Plan, release: ReleaseInfo, year: int
         readings=readings,
         spreads=_read_spreads(ref, release.id),
         sources={source.name: source for source in release.sources},
+        flags=_read_flags(ref, release.id),
     )
+
+
+def _read_flags(ref: TerritoryRef, release: str) -> dict[tuple[str, str], tuple[Flag, ...]]:
+    """What the checks found that touches the territory's figures, by (indicator, period)."""
+    flags: dict[tuple[str, str], list[Flag]] = {}
+    for finding in observatory.list_findings(territory=ref, release=release):
+        flag = Flag(finding.number, finding.title, CONSEQUENCE_WORDS[finding.consequence])
+        for touched in finding.touches:
+            flags.setdefault(touched, []).append(flag)
+    return {touched: tuple(found) for touched, found in flags.items()}
 
 
 def find_ground(ref: TerritoryRef) -> tuple[TerritoryRef, Level]:

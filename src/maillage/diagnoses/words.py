@@ -20,6 +20,7 @@ DOUBT_WORDS = {
     "very_old": "les chiffres ont plus de six ans",
     "small_base": "l’effectif est inférieur à cent",
     "low_coverage": "moins de quatre territoires sur cinq sont couverts",
+    "flagged": "nos contrôles signalent un des fichiers",
 }
 LEVEL_SHORT = {"epci": "intercommunalité", "departement": "département", "region": "région", "pays": "pays"}
 PEERS = {

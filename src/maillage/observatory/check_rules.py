@@ -1,4 +1,4 @@
-"""What the declared checks and the sources must agree on before a release is built."""
+"""What the definitions must agree on before a release is built: checks, lineage of sources, formulas under secrecy."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,6 +7,7 @@ from jauge.checks import DeclaredCheck, TwoMeasures, check_references, find_cycl
 from jauge.definitions import BadDefinition, suggest
 from jauge.indicators import Indicator
 from jauge.provenance import SourceDefinition
+from jauge.secrecy import read_sum
 
 _MARKS = ("_code", "_level", "_period")  # what a check may read of every row besides its columns
 
@@ -24,6 +25,21 @@ def check_rules(
         _check_replacement(one, sources, indicators)
         if isinstance(one.check, TwoMeasures):
             _check_two_measures(one, one.check, indicators)
+
+
+def check_secrecy(sources: Mapping[str, SourceDefinition], indicators: Sequence[Indicator]) -> None:
+    """Refuse a count that is no plain sum of columns where small counts are secret: nothing ties it to the others, so that what it
+    gives away by subtraction could not be hidden. Raises BadDefinition.
+    """
+    secret = {name for name, source in sources.items() if source.secrecy and source.secrecy.threshold}
+    for indicator in indicators:
+        for series in (one for one in indicator.series if one.source in secret):
+            for part in ("count", "numerator", "denominator"):
+                formula = series.formula.parts.get(part)
+                if formula is not None and read_sum(formula) is None:
+                    problem = f"« {formula.text} » : sous le secret de « {series.source} », un effectif est une somme de colonnes"
+                    key = next((one for one in (part, "series") if one in indicator.lines), "code")
+                    raise BadDefinition(file=indicator.file, line=indicator.lines.get(key, 1), path=part, problem=problem)
 
 
 def _check_lineage(folder: Path, sources: Mapping[str, SourceDefinition]) -> None:

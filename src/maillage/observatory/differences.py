@@ -21,7 +21,8 @@ from jauge.indicators import Indicator, Series
 from jauge.provenance import SourceDefinition
 from jauge.releases import Change, RevisionCause, carry_touched, compare, explain, find_moved, find_touched, lay_ground, list_needed
 from maillage.observatory.columns import zip_columns
-from maillage.observatory.data import ChainTotal, ChangedDefinition, ChangedFigure, ChangedSource, Differences, Incomparable
+from maillage.observatory.data import ChainTotal, ChangedDefinition, ChangedFigure, ChangedSource, Differences
+from maillage.observatory.errors import Incomparable
 from maillage.observatory.inputs import Definitions, load_definitions
 from maillage.observatory.measuring import MEMORY_LIMIT
 from maillage.observatory.queries import OpenRelease

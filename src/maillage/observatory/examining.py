@@ -142,7 +142,7 @@ def _report(described: Definitions, outcomes: Sequence[Outcome], files: Mapping[
     cells, touched = [FINDINGS.empty_table()], [TOUCHED.empty_table()]
     for number, finding in enumerate((one for outcome in outcomes for one in outcome.findings), 1):
         check, file = declared[finding.check], files[finding.source]
-        placed = _place_rejects(finding.cells, file)
+        placed = _keep_secret(_place_rejects(finding.cells, file), file.definition)
         today = carry_cells(placed, file.definition.territory.cog_year, geography.newest, geography)
         examination.findings.append(_describe_finding(number, finding, check, file.definition, placed, described.indicators))
         kept = placed if check.check.consequence is Consequence.WITHHELD else placed.slice(0, KEPT_CELLS)
@@ -153,6 +153,15 @@ def _report(described: Definitions, outcomes: Sequence[Outcome], files: Mapping[
             examination.withheld.setdefault(finding.source, []).append(Withheld(frozenset(finding.columns), today))
     examination.checks.extend(_describe_check(one, [o for o in outcomes if o.check == one.code]) for one in described.checks)
     return Examination(examination.checks, examination.findings, pa.concat_tables(cells), pa.concat_tables(touched), examination.withheld)
+
+
+def _keep_secret(cells: pa.Table, source: SourceDefinition) -> pa.Table:
+    """The cells without what stands in them, where the secrecy of the file is ours to apply: a value at fault is no less secret."""
+    if source.secrecy is None or source.secrecy.threshold is None or source.secrecy.inherited:
+        return cells
+    for name in ("value", "expected"):
+        cells = cells.set_column(cells.schema.get_field_index(name), name, pa.nulls(cells.num_rows, pa.string()))
+    return cells
 
 
 def _place_rejects(cells: pa.Table, file: ReadFile) -> pa.Table:

@@ -20,7 +20,7 @@ from jauge.tables import LINE, REJECTS, Checked, TableRefused, check_table
 from jauge.territories import CONTOURS_YEAR, Geography, Level
 from jauge.territories.projections import LAMBERT_93
 from maillage.observatory.capture import Captured, SourceAbsent, UnsafePath, capture_source
-from maillage.observatory.check_rules import check_rules
+from maillage.observatory.check_rules import check_rules, check_secrecy
 from maillage.observatory.columns import list_distinct, list_values, pick_rows
 from maillage.observatory.data import SourceRef
 from maillage.observatory.reference import POPULATIONS, Reference
@@ -80,6 +80,7 @@ def load_definitions(folder: Path) -> Definitions:
     named += [(file, part.indicators) for file, recipe in recipes for part in recipe.components]
     _refuse_unknown_indicators(folder, named, {one.code for one in indicators})
     ordered = check_definitions(indicators, columns)
+    check_secrecy(sources, ordered)
     checks = tuple(one for _, one in _load(folder, "checks", parse_check))
     check_rules(folder, checks, sources, ordered)
     return Definitions(ordered, sources, hashes, tuple(plan for _, plan in matchings), tuple(one for _, one in recipes), checks)

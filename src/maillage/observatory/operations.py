@@ -19,8 +19,8 @@ from jauge.tables import TooManyRejects
 from jauge.territories import Geography
 from maillage.observatory import folders
 from maillage.observatory.anomalies import flag_impossible
-from maillage.observatory.data import Incomparable, ReleaseGone
 from maillage.observatory.differences import count_corrections, find_differences
+from maillage.observatory.errors import Incomparable, ReleaseGone
 from maillage.observatory.examining import Examination, ReadFile, examine, hash_checking
 from maillage.observatory.inputs import (
     CapturedSources,

@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from jauge.quantities import Reason, Status
 from jauge.territories import Geography, Level, TerritoryRef
 from maillage.observatory import folders
-from maillage.observatory.columns import slice_rows
+from maillage.observatory.columns import list_values, slice_rows
 from maillage.observatory.data import (
     CheckFinding,
     CompositeIndex,
@@ -32,18 +32,13 @@ from maillage.observatory.data import (
     IndicatorInfo,
     Match,
     Matching,
-    NoRelease,
     Reject,
-    ReleaseGone,
     ReleaseInfo,
     RetiredRelease,
     SourceRef,
     SourceRow,
-    UnknownFinding,
-    UnknownIndicator,
-    UnknownRelease,
-    UnknownSource,
 )
+from maillage.observatory.errors import NoRelease, ReleaseGone, UnknownFinding, UnknownIndicator, UnknownRelease, UnknownSource
 from maillage.observatory.lookup import FILE, Lookup
 from maillage.observatory.manifest import read_check, read_finding, read_indicator, read_secrecy
 from maillage.observatory.models import Correction, Release
@@ -307,11 +302,14 @@ def list_source_rows(opened: OpenRelease, geography: Geography, source: str, ref
     rows = []
     for path in sorted((opened.folder / "sources").glob(f"{source}.*.parquet")):
         year = int(path.name.split(".")[-2])
-        table = pq.ParquetFile(path).read()
         codes = {ref.code}
         if ref.level is Level.COMMUNE and year:
             codes |= {code for code, links in geography.crosswalk(year).links.items() if any(link.code_to == ref.code for link in links)}
-        rows += [_make_row(row, year) for row in table.to_pylist() if row["level"] == ref.level and row["code"] in codes]
+        file = pq.ParquetFile(path)
+        marks = file.read(columns=["level", "code"])
+        asked = [at for at, code in enumerate(list_values(marks, "code")) if code in codes]
+        found: list[Any] = file.read().take(asked).to_pylist() if asked else []
+        rows += [_make_row(row, year) for row in found if row["level"] == ref.level]
     return tuple(sorted(rows, key=lambda row: (row.period, row.line or 0)))
 
 

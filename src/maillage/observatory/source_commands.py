@@ -13,7 +13,7 @@ from jauge.definitions import BadDefinition
 from jauge.provenance import SourceDefinition
 from jauge.tables import TableRefused, check_table, describe_fault
 from maillage.observatory.capture import SourceAbsent, UnsafePath, capture_source
-from maillage.observatory.data import UnknownSource
+from maillage.observatory.errors import UnknownSource
 from maillage.observatory.fetch import Fetched, FetchRefused, fetch_source
 from maillage.observatory.sources import load_sources, pick_sources
 from maillage.ui.formats import typeset

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jauge.definitions import BadDefinition
 from jauge.provenance import SourceDefinition, parse_source
-from maillage.observatory.data import UnknownSource
+from maillage.observatory.errors import UnknownSource
 
 
 def load_sources(definitions: Path) -> dict[str, SourceDefinition]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from jauge.diagnosis import Confidence, Severity, apply_rule, find_points, parse_plan
+from jauge.diagnosis import Confidence, Flag, Severity, apply_rule, find_points, parse_plan
 from jauge.diagnosis.points import fill_sentence, gather_spoken, grade_confidence
 from jauge.figures import Reading, Spread
 from jauge.quantities import Reason, Status
@@ -154,6 +154,14 @@ def test_confidence_falls_when_few_peers_have_the_figure(make_facts, writer):
     facts.spreads[NETWORK, "2025"] = Spread(70, 30, 0.1, 0.2, 0.5, 0.7, 0.9)
 
     assert apply_rule(RULES["slow_fixed_networks"], facts, writer).doubts == ("low_coverage",)
+
+
+@pytest.mark.parametrize(("period", "doubts"), [("2025", ("flagged",)), ("", ("flagged",)), ("2024", ())])
+def test_confidence_falls_when_a_check_flags_the_figure_told(period, doubts, make_facts, writer):
+    facts = make_facts({NETWORK: (Reading(NETWORK, "2025", 0.5, 400, 800),)})
+    facts.flags[NETWORK, period] = (Flag(7, "Classes et total", "avertissement"),)
+
+    assert apply_rule(RULES["slow_fixed_networks"], facts, writer).doubts == doubts
 
 
 def test_points_come_strengths_first_then_the_gravest(make_facts, writer):

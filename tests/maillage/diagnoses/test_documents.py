@@ -31,6 +31,16 @@ def test_a_secret_figure_is_told_with_its_reason(memory_release):
     assert any("trop peu de personnes" in one["why"] for one in document["unknown"])
 
 
+def test_a_figure_that_a_check_flags_says_so_beside_itself_and_among_what_is_doubtful(memory_release, lannion):
+    document = api.get_document(lannion)
+    lines = {line["code"]: line for line in _section(document, "networks")["lines"]}
+
+    assert [flag["title"] for flag in lines["fixed_share_30mbps"]["flags"]] == ["Classes de débit et total des locaux"]
+    assert lines["fixed_share_1gbps"]["flags"] == []
+    assert [(one["number"], len(one["figures"])) for one in document["doubtful"]] == [(1, 1)]
+    assert api.get_document(TerritoryRef.parse("pays:FR"))["doubtful"] == []
+
+
 def test_a_section_without_data_says_what_would_fill_it(memory_release, lannion):
     awaiting = _section(api.get_document(lannion), "projects")["awaiting"]
 

@@ -21,8 +21,8 @@ from typer.testing import CliRunner
 
 from maillage.cli import build_app
 from maillage.observatory import operations
-from maillage.observatory.data import Incomparable
 from maillage.observatory.differences import find_differences, list_changes
+from maillage.observatory.errors import Incomparable
 from maillage.observatory.models import Correction
 from maillage.observatory.queries import open_release
 

@@ -19,10 +19,11 @@ CHECK = "speed_classes_sum_to_premises"
 FAULTY = "22113;x;x;x;80;logloc;0;0;0;40;30;0;0;2019-09-30\n"
 
 
-@pytest.fixture(scope="module")
-def faulty_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of a small country where Lannion's classes do not sum to its premises."""
-    folder = make_world(tmp_path_factory.mktemp("faulty"))
+def _make_faulty(folder: Path, secrecy: str = "") -> Path:
+    """Build the release of a small country where Lannion's classes do not sum to its premises. secrecy: a line of the file's definition."""
+    make_world(folder)
+    source = folder / "definitions" / "sources" / "arcep_fixed_2019.yaml"
+    source.write_text(source.read_text(encoding="utf-8") + secrecy, encoding="utf-8")
     (folder / "definitions" / "checks").mkdir()
     shutil.copy(ROOT / "definitions" / "checks" / f"{CHECK}.yaml", folder / "definitions" / "checks")
     path = folder / "sources" / "observatory" / "commune-debit-beta.csv"
@@ -30,6 +31,12 @@ def faulty_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text("".join(sound) + FAULTY, encoding="utf-8")
     build(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def faulty_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That release, made once."""
+    return _make_faulty(tmp_path_factory.mktemp("faulty"))
 
 
 @pytest.fixture
@@ -74,6 +81,20 @@ def test_the_release_says_the_file_the_line_the_columns_and_the_consequence(serv
     assert cell.line is not None
     assert lines[cell.line - 1] == FAULTY.strip()
     assert (cell.value, cell.expected) == ("80", "70")
+
+
+@pytest.mark.parametrize(("inherited", "value"), [("true", "80"), ("false", None)])
+def test_a_finding_tells_no_value_of_a_file_whose_secrecy_is_ours_to_apply(
+    tmp_path: Path, settings: Any, db: None, inherited: str, value: str | None
+) -> None:
+    folder = _make_faulty(tmp_path, f"secrecy: {{rule: Moins de 3 locaux, threshold: 3, inherited: {inherited}}}\n")
+    settings.RELEASES = folder / "releases"
+
+    (finding,) = api.get_release().findings
+    (cell,) = api.list_faulty_cells(finding.number)
+
+    assert (cell.value, finding.examples[0].value) == (value, value)
+    assert cell.line is not None
 
 
 def test_a_doubted_figure_leads_to_the_check_and_to_the_raw_line_in_three_clicks(client: Client, served: Path) -> None:
@@ -123,6 +144,7 @@ def _spoil(file: Path, before: str, after: str) -> None:
         ("checks/coverage_or_its_complement.yaml", "replaced_by: arcep_fixed_2019", "replaced_by: arcep", "source inconnue « arcep »"),
         ("checks/post_offices_of_two_dates.yaml", "post_offices_2009,", "population,", "n’est pas comparable"),
         ("indicators/fibre_passed_share.yaml", "fixed_share_1gbps, ", "", "n’est pas comparable"),
+        ("indicators/rsa_beneficiaries.yaml", "count: alloc_rsa_socle", "count: alloc_rsa_socle * 1", "une somme de colonnes"),
     ],
 )
 def test_definitions_that_contradict_each_other_are_refused(definitions: Path, file: str, before: str, after: str, told: str) -> None:
