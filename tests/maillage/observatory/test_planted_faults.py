@@ -45,11 +45,8 @@ class Fault:
 
 
 def _at_random(rows: Rows, column: int, rng: random.Random, fine: Callable[[str], bool] = bool) -> int:
-    """The index of a row whose cell is as wanted."""
-    while True:
-        place = rng.randrange(1, len(rows))
-        if fine(rows[place][column]):
-            return place
+    """The index of a row whose cell is as wanted. Raises IndexError when there is none."""
+    return rng.choice([place for place in range(1, len(rows)) if fine(rows[place][column])])
 
 
 def _set(written: str) -> Change:
@@ -209,8 +206,9 @@ PLANTED: list[tuple[str, Change, str]] = [
     (
         "a part larger than its whole",
         _scale(8, 100),
-        "insee_census_2018.P18_CHOM1564; insee_bpe_2013.Bureau de poste; arcep_fibre_departements_2026.locaux_eligibles_ftth_estime",
+        "insee_census_2018.P18_CHOM1564; arcep_fibre_departements_2026.locaux_eligibles_ftth_estime",
     ),
+    ("a part larger than its whole", _scale(1_000, 1), "insee_bpe_2013.Bureau de poste"),
     (
         "a rate beside its counts",
         _scale(2, 10),
