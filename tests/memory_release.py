@@ -90,6 +90,7 @@ FINDING = CheckFinding(
     touches=(("fixed_share_30mbps", ""),),
     examples=(FaultyCell(line=12, level="commune", code="22113", period=None, column="nbr", value="81", expected="80"),),
     here=1,
+    own=1,
 )
 RELEASE = ReleaseInfo(
     id=ID,

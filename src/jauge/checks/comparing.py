@@ -56,7 +56,7 @@ def tell_apart(code: str, check: TwoMeasures, tables: Mapping[str, ir.Table]) ->
         f"Mises bout à bout, ces deux mesures feraient lire une baisse dans {tell_count(failed, 'territoire')}"
         f" sur {write_count(checked)} : elle n’a pas eu lieu."
     )
-    finding = Finding(code, check.right.source, check.columns, Scope.COLUMN, checked, failed, cells, says)
+    finding = Finding(code, check.right.source, check.columns, Scope.SERIES, checked, failed, cells, says)
     return Outcome(code, Verdict.FAILED, checked, (finding,))
 
 

@@ -16,6 +16,7 @@ class Scope(StrEnum):
 
     CELLS = "cells"
     COLUMN = "column"  # the whole column does not mean what it says
+    SERIES = "series"  # the values stand, not a curve that would join them to another measure
     ROWS = "rows"  # whole rows, which are left out or absent
 
 

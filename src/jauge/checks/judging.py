@@ -77,7 +77,8 @@ def _conclude(code: str, source: str, columns: tuple[str, ...], judged: Any, nou
         value=wrong.value.cast("string"),
         expected=wrong.expected.cast("string"),
     ).order_by("line", "column")
-    says = f"La règle n’est pas tenue dans {tell_count(failed, noun)} sur {write_count(checked)}."
+    told = f"{tell_count(failed, noun)} sur {write_count(checked)}."
+    says = told if scope is Scope.ROWS else f"La règle n’est pas tenue dans {told}"
     finding = Finding(code, source, columns, scope, checked, failed, cells.to_pyarrow().cast(CELLS), says)
     return Outcome(code, Verdict.FAILED, checked, (finding,))
 

@@ -93,7 +93,7 @@ class Facts:
     """All that a diagnosis reads, fetched beforehand. `year` is the year of the reader (no clock here).
 
     readings: territory (`level:code`) -> indicator -> readings, oldest first. spreads: (indicator, period) of the territory's level.
-    flags: those that touch the territory's own figures, by (indicator, period); the period "" stands for every one.
+    flags: those of the territory's own figures, by (indicator, period).
     """
 
     identity: Identity

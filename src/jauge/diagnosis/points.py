@@ -74,9 +74,8 @@ def list_comparable(readings: tuple[Reading, ...], measure: Measure) -> tuple[Re
 
 
 def list_flags(code: str, period: str, facts: Facts) -> tuple[Flag, ...]:
-    """What the checks found that touches a figure of the territory, by number."""
-    found = {flag.number: flag for key in ((code, period), (code, "")) for flag in facts.flags.get(key, ())}
-    return tuple(found[number] for number in sorted(found))
+    """What the checks found that puts a figure of the territory in doubt."""
+    return facts.flags.get((code, period), ())
 
 
 def age_years(period: str, year: int) -> int:

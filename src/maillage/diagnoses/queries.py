@@ -66,18 +66,19 @@ def read_facts(ref: TerritoryRef, *, plan: Plan, release: ReleaseInfo, year: int
         readings=readings,
         spreads=_read_spreads(ref, release.id),
         sources={source.name: source for source in release.sources},
-        flags=_read_flags(ref, release.id),
+        flags=_read_flags(ref, figures.get(ref, ()), release.id),
     )
 
 
-def _read_flags(ref: TerritoryRef, release: str) -> dict[tuple[str, str], tuple[Flag, ...]]:
-    """What the checks found that touches the territory's figures, by (indicator, period)."""
-    flags: dict[tuple[str, str], list[Flag]] = {}
-    for finding in observatory.list_findings(territory=ref, release=release):
-        flag = Flag(finding.number, finding.title, CONSEQUENCE_WORDS[finding.consequence])
-        for touched in finding.touches:
-            flags.setdefault(touched, []).append(flag)
-    return {touched: tuple(found) for touched, found in flags.items()}
+def _read_flags(ref: TerritoryRef, figures: Collection[Figure], release: str) -> dict[tuple[str, str], tuple[Flag, ...]]:
+    """What the checks found that puts a figure of the territory in doubt, by (indicator, period)."""
+    findings = observatory.list_findings(territory=ref, release=release)
+    return {
+        (figure.indicator, figure.period): tuple(
+            Flag(finding.number, finding.title, CONSEQUENCE_WORDS[finding.consequence]) for finding in findings if finding.doubts(figure)
+        )
+        for figure in figures
+    }
 
 
 def find_ground(ref: TerritoryRef) -> tuple[TerritoryRef, Level]:

@@ -29,13 +29,13 @@ KIND_WORDS = {
 
 @require_safe
 def show_checks(request: HttpRequest) -> HttpResponse:
-    """How we check: each declared check with its rule, and what it found in the release served."""
+    """How we check: each declared check with its rule, and what it found in the release served; those that found something come first."""
     try:
         release = observatory.get_release()
     except observatory.NoRelease:
         return render(request, "observatory/no_release.html", {"verb": "observer"})
     families: dict[str, list[tuple[CheckReport, str, tuple[CheckFinding, ...]]]] = {}
-    for check in release.checks:
+    for check in sorted(release.checks, key=lambda check: check.verdict != "failed"):
         found = tuple(one for one in release.findings if one.check == check.code)
         families.setdefault(KIND_WORDS[check.kind], []).append((check, VERDICT_WORDS[check.verdict], found))
     verdicts = [check.verdict for check in release.checks]

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from jauge.checks import Consequence, Scope
 from jauge.figures import Reading, Source, Spread
 from jauge.quantities import Direction, Unit
+from jauge.releases import DERIVED
 from jauge.territories import Level, TerritoryRef
 
 # The stages of a build, in their order, as people read them.
@@ -198,10 +200,10 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """What a check found in one file. number: in its release. columns: at fault, the likeliest first. scope: cells, rows or column.
+    """What a check found in one file. number: in its release. columns: at fault, the likeliest first. scope: as `jauge.checks.Scope`.
 
     says: the sentence with the numbers. reason: what it means. touches: (indicator, period) whose figures read it, "" for all periods.
-    examples: the first cells. here: cells at fault in the territory asked for (all of them where none was).
+    examples: the first cells. here: cells at fault in the territory asked for and inside it (all of them where none was). own: its own.
     """
 
     number: int
@@ -222,6 +224,18 @@ class CheckFinding:
     touches: tuple[tuple[str, str], ...]
     examples: tuple[FaultyCell, ...]
     here: int = 0
+    own: int = 0
+
+    def doubts(self, figure: Reading) -> bool:
+        """Whether a figure of the territory asked for is itself in doubt.
+
+        It is not, for the fault of another file, of a territory inside it, of a row that was left out while the figure comes from another,
+        or of a curve that joins two measures.
+        """
+        read = figure.source in (self.source, DERIVED) and {(figure.indicator, figure.period), (figure.indicator, "")} & set(self.touches)
+        if not read or self.consequence == Consequence.REPLACED or self.scope == Scope.SERIES:
+            return False
+        return self.scope == Scope.COLUMN or (self.own > 0 and (self.scope == Scope.CELLS or figure.value is None))
 
 
 @dataclass(frozen=True, slots=True)

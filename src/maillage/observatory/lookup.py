@@ -142,13 +142,14 @@ class Lookup:
         """The indices of a territory: level, code, composite, score, known, rank, rank_low, rank_high, ranked, parts. One query."""
         return self._query("SELECT * FROM indices WHERE level = ? AND code = ? ORDER BY composite", [level, code])
 
-    def list_touched(self, level: str, code: str) -> list[tuple[int, int]]:
-        """The findings that have cells in a territory, or in one inside it: (finding, cells). One query."""
-        joined = "SELECT f.finding, f.cells FROM territories t JOIN touched f ON f.level = t.level AND f.code = t.code"
-        inside = f" UNION ALL {joined} WHERE t.{_column(level)} = ?" if level != "commune" else ""
-        own = "SELECT finding, cells FROM touched WHERE level = ? AND code = ?"
-        parameters = [level, code, *([code] if inside else [])]
-        return self._query(f"SELECT finding, sum(cells) FROM ({own}{inside}) GROUP BY finding ORDER BY finding", parameters)  # noqa: S608
+    def list_touched(self, level: str, code: str) -> list[tuple[int, int, int]]:
+        """The findings that have cells in a territory, or in one inside it: (finding, cells, of them its own). One query."""
+        own = "SELECT finding, level, code, cells FROM touched WHERE level = ? AND code = ?"
+        joined = "SELECT f.finding, f.level, f.code, f.cells FROM territories t JOIN touched f ON f.level = t.level AND f.code = t.code"
+        inside = f" UNION {joined} WHERE t.{_column(level)} = ?" if level != "commune" else ""  # a territory is in itself
+        counted = "SELECT finding, sum(cells), sum(CASE WHEN level = ? AND code = ? THEN cells ELSE 0 END)"
+        asked = f"{counted} FROM ({own}{inside}) GROUP BY finding ORDER BY finding"
+        return self._query(asked, [level, code, level, code, *([code] if inside else [])])
 
     def list_distributions(self, level: str, within: str) -> list[tuple[Any, ...]]:
         """Rows of indicator, period, n, missing, min, q1, median, q3, max. One query."""

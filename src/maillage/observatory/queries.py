@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import DatabaseError
 
+from jauge.checks import Scope
 from jauge.quantities import Reason, Status
 from jauge.territories import Geography, Level, TerritoryRef
 from maillage.observatory import folders
@@ -334,9 +335,10 @@ def list_findings(
         found = [one for one in found if any(code == indicator and at in ("", period or at) for code, at in one.touches)]
     if territory is None or not found:
         return tuple(found)
-    here = dict(opened.lookup.list_touched(str(territory.level), territory.code))
+    touched = {number: (cells, own) for number, cells, own in opened.lookup.list_touched(str(territory.level), territory.code)}
     # What is the fault of a whole column is that of every territory.
-    return tuple(replace(one, here=here.get(one.number, 0)) for one in found if one.scope == "column" or one.number in here)
+    kept = [one for one in found if one.scope == Scope.COLUMN or one.number in touched]
+    return tuple(replace(one, here=here, own=own) for one in kept for here, own in [touched.get(one.number, (0, 0))])
 
 
 def find_finding(opened: OpenRelease, number: int) -> CheckFinding:

@@ -204,7 +204,7 @@ def _print_checks(release: ReleaseInfo) -> None:
     for one in release.findings:
         lines = ", ".join(str(cell.line) for cell in one.examples if cell.line is not None)
         where = f" (lignes {lines}…)" if lines else ""
-        typer.echo(typeset(f"  {one.number}. {one.file}, {' + '.join(one.columns[:3])} : {one.title}. {one.says}{where}"))
+        typer.echo(typeset(f"  {one.number}. {one.file}, {' + '.join(one.columns[:3])} : « {one.title} ». {one.says}{where}"))
 
 
 def _refuse(message: str, *, code: int = 2) -> NoReturn:

@@ -18,7 +18,7 @@ class KeyFigure:
     """A figure with what helps to read it. `scale` and `spark` are safe SVG.
 
     `population` bounds the denominator of a rate whose counts are not known. `scale` is empty without peers or value, `spark` with
-    fewer than three comparable periods. is_flagged: the checks found something that touches it.
+    fewer than three comparable periods. is_flagged: the checks put it in doubt.
     """
 
     figure: Figure

@@ -97,11 +97,11 @@ def list_key_figures(territory: Territory, parents: Sequence[Territory]) -> list
     figures = observatory.get_figures(chain)
     spreads = observatory.get_distributions(territory.ref.level)
     infos = {info.code: info for info in observatory.list_indicators()}
-    flagged = {touched for finding in observatory.list_findings(territory=territory.ref) for touched in finding.touches}
+    findings = observatory.list_findings(territory=territory.ref)
     ours = group_by_indicator(figures.get(territory.ref, ()))
     theirs = [(parent, group_by_indicator(figures.get(parent.ref, ()))) for parent in parents]
     return [
-        replace(key, is_flagged=bool({(code, key.figure.period), (code, "")} & flagged))
+        replace(key, is_flagged=any(finding.doubts(key.figure) for finding in findings))
         for code in choose_indicators({code: series for code, series in ours.items() if code in infos})
         for key in [_tell_figure(territory, infos[code], ours[code], theirs, spreads)]
     ]

@@ -156,7 +156,7 @@ def test_confidence_falls_when_few_peers_have_the_figure(make_facts, writer):
     assert apply_rule(RULES["slow_fixed_networks"], facts, writer).doubts == ("low_coverage",)
 
 
-@pytest.mark.parametrize(("period", "doubts"), [("2025", ("flagged",)), ("", ("flagged",)), ("2024", ())])
+@pytest.mark.parametrize(("period", "doubts"), [("2025", ("flagged",)), ("2024", ())])
 def test_confidence_falls_when_a_check_flags_the_figure_told(period, doubts, make_facts, writer):
     facts = make_facts({NETWORK: (Reading(NETWORK, "2025", 0.5, 400, 800),)})
     facts.flags[NETWORK, period] = (Flag(7, "Classes et total", "avertissement"),)

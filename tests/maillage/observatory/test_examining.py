@@ -1,14 +1,17 @@
 """What a failed check does to a release: the figure is withheld, the finding is told wherever the figure is."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.maillage.observatory.small_world import ROOT, build, change_source, make_world
+from tests.memory_release import FINDING
 
 from jauge.definitions import BadDefinition
+from jauge.figures import Reading
 from jauge.quantities import Reason, Status
 from jauge.territories import TerritoryRef
 from maillage.observatory import api
@@ -81,6 +84,30 @@ def test_the_release_says_the_file_the_line_the_columns_and_the_consequence(serv
     assert cell.line is not None
     assert lines[cell.line - 1] == FAULTY.strip()
     assert (cell.value, cell.expected) == ("80", "70")
+
+
+@pytest.mark.parametrize(
+    ("changed", "figure", "doubts"),
+    [
+        ({"scope": "cells", "own": 1}, {}, True),
+        ({"scope": "cells", "own": 0}, {}, False),  # a territory inside it has the fault
+        ({"scope": "column", "own": 0}, {}, True),
+        ({"scope": "rows", "own": 1}, {}, False),  # the row was left out: the figure comes from another
+        ({"scope": "rows", "own": 1}, {"value": None}, True),
+        ({"scope": "series", "own": 1}, {}, False),
+        ({"scope": "column", "consequence": "replaced"}, {}, False),
+        ({"scope": "column"}, {"source": "another_file"}, False),
+        ({"scope": "column"}, {"source": "indicators"}, True),
+        ({"scope": "column"}, {"indicator": "population"}, False),
+    ],
+)
+def test_a_finding_doubts_the_figures_that_its_fault_can_have_made_wrong(
+    changed: dict[str, Any], figure: dict[str, Any], doubts: bool
+) -> None:
+    finding = replace(FINDING, **changed)
+    (indicator, _), source = finding.touches[0], finding.source
+
+    assert finding.doubts(Reading(**{"indicator": indicator, "period": "2019", "value": 0.5, "source": source} | figure)) is doubts
 
 
 @pytest.mark.parametrize(("inherited", "value"), [("true", "80"), ("false", None)])

@@ -53,13 +53,13 @@ def test_a_territory_shows_its_figures_beside_those_above(client: Client, memory
     assert 'class="scale"' in written
 
 
-def test_a_territory_costs_five_lookup_queries_and_none_of_the_database(
+def test_a_territory_costs_six_lookup_queries_and_none_of_the_database(
     client: Client, memory_release: MemoryRelease, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         _read(client, "/territoires/commune/22113/")
 
-    assert memory_release.queries == 5  # three for the page, two for the points of attention of its diagnosis
+    assert memory_release.queries == 6  # three for the page, three for the points of attention of its diagnosis
 
 
 @pytest.mark.parametrize("page", ["epci/200065928", "departement/22", "region/53", "departement/974", "pays/FR", "commune/22016"])
