@@ -81,11 +81,11 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """What the checks of a release found where a figure is read from. number: of the finding. consequence: what follows, in words."""
+    """What the checks of a release found where a figure is read from. number: of the finding. meaning: what it means, in words."""
 
     number: int
     title: str
-    consequence: str
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A diagnosis as plain texts: what the page, the PDF, the JSON and the CSV all write. Nothing here computes a figure."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -191,22 +190,18 @@ def _list_today(section: Section) -> list[Document]:
 
 
 def _list_unknown(illustrated: IllustratedDiagnosis) -> list[Document]:
-    """What is not known, once each: figures without a value, with their reason; then what no room records yet."""
-    absent = (
-        {"what": typeset(line.measure.label), "why": typeset(words.write_absence(line.reading)), "when": words.write_when(line)}
-        for section in illustrated.diagnosis.sections
-        for line in section.absent
-    )
-    awaited = (
-        {
-            "what": typeset(one.what[:1].upper() + one.what[1:]),
-            "why": typeset(f"Pas encore recensé. Ce qui le comblerait : {one.filled_by}."),
-            "when": "",
-        }
-        for section in illustrated.diagnosis.sections
-        for one in section.awaiting
-    )
-    return _once([*absent, *awaited])
+    """What is not known, by reason: figures without a value, once each, then what no room records yet."""
+    sections = illustrated.diagnosis.sections
+    absent = {line.measure.code: line for section in sections for line in section.absent}
+    rows: dict[str, list[str]] = {}
+    for line in absent.values():
+        when = words.write_when(line)
+        rows.setdefault(words.write_absence(line.reading), []).append(f"{line.measure.label}, {when}" if when else line.measure.label)
+    for one in (one for section in sections for one in section.awaiting):
+        what, why = one.what[:1].upper() + one.what[1:], f"Pas encore recensé. Ce qui le comblerait : {one.filled_by}."
+        if what not in rows.setdefault(why, []):
+            rows[why].append(what)
+    return [{"what": [typeset(one) for one in what], "why": typeset(why)} for why, what in rows.items()]
 
 
 def _list_doubtful(illustrated: IllustratedDiagnosis) -> list[Document]:
@@ -214,13 +209,9 @@ def _list_doubtful(illustrated: IllustratedDiagnosis) -> list[Document]:
     rows: dict[int, Document] = {}
     for line in list_lines(illustrated.diagnosis):
         for flag in line.flags:
-            row = {"number": flag.number, "title": typeset(flag.title), "consequence": typeset(flag.consequence), "figures": []}
+            row = {"number": flag.number, "title": typeset(flag.title), "meaning": typeset(flag.meaning), "figures": []}
             rows.setdefault(flag.number, row)["figures"].append(typeset(line.measure.label))
     return [rows[number] for number in sorted(rows)]
-
-
-def _once(rows: Iterable[Document]) -> list[Document]:
-    return list({row["what"]: row for row in rows}.values())
 
 
 def _write_source(source: Source) -> Document:

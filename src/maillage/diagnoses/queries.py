@@ -7,7 +7,7 @@ from jauge.diagnosis import Facts, Flag, Identity, Measure, Parent, Plan, Releas
 from jauge.figures import Reading, Spread
 from jauge.territories import Level, TerritoryRef
 from maillage.observatory import api as observatory
-from maillage.observatory.data import CONSEQUENCE_WORDS, Figure, IndicatorInfo, ReleaseInfo
+from maillage.observatory.data import Figure, IndicatorInfo, ReleaseInfo
 from maillage.settings import paths
 from maillage.territories import api as territories
 from maillage.territories.data import Drawn
@@ -75,7 +75,7 @@ def _read_flags(ref: TerritoryRef, figures: Collection[Figure], release: str) ->
     findings = observatory.list_findings(territory=ref, release=release)
     return {
         (figure.indicator, figure.period): tuple(
-            Flag(finding.number, finding.title, CONSEQUENCE_WORDS[finding.consequence]) for finding in findings if finding.doubts(figure)
+            Flag(finding.number, finding.title, finding.reason or finding.says) for finding in findings if finding.doubts(figure)
         )
         for figure in figures
     }

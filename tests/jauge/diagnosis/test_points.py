@@ -159,7 +159,7 @@ def test_confidence_falls_when_few_peers_have_the_figure(make_facts, writer):
 @pytest.mark.parametrize(("period", "doubts"), [("2025", ("flagged",)), ("2024", ())])
 def test_confidence_falls_when_a_check_flags_the_figure_told(period, doubts, make_facts, writer):
     facts = make_facts({NETWORK: (Reading(NETWORK, "2025", 0.5, 400, 800),)})
-    facts.flags[NETWORK, period] = (Flag(7, "Classes et total", "avertissement"),)
+    facts.flags[NETWORK, period] = (Flag(7, "Classes et total", "Une des cellules est fausse."),)
 
     assert apply_rule(RULES["slow_fixed_networks"], facts, writer).doubts == doubts
 
