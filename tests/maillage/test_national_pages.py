@@ -28,7 +28,7 @@ SEARCHES = ("la", "lannion", "lanion", "saint denis", "st brieuc", "22300", "221
 COSTS = {
     "portal:home": (2, 0),
     "portal:search": (1, 0),
-    "portal:territory": (4, 5),
+    "portal:territory": (4, 6),
     "portal:method": (2, 0),
     "portal:legal": (1, 0),
     "portal:accessibility": (1, 0),
@@ -45,7 +45,7 @@ COSTS = {
     "observatory:checks": (2, 0),
     "observatory:finding": (3, 0),
     "observatory:rows": (3, 1),
-    "diagnoses:diagnosis": (4, 5),
+    "diagnoses:diagnosis": (4, 6),
     "jobs:jobs": (2, 0),
     "jobs:job": (3, 0),
 }

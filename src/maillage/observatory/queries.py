@@ -333,7 +333,7 @@ def list_findings(
     found = [one for one in opened.findings if source in (None, one.source)]
     if indicator is not None:
         found = [one for one in found if any(code == indicator and at in ("", period or at) for code, at in one.touches)]
-    if territory is None or not found:
+    if territory is None:
         return tuple(found)
     touched = {number: (cells, own) for number, cells, own in opened.lookup.list_touched(str(territory.level), territory.code)}
     # What is the fault of a whole column is that of every territory.
