@@ -75,6 +75,8 @@ NO_PAGES = {
     "diagnoses:download",
     "journal:last_head",
     "journal:head",
+    "journal:growth",
+    "journal:check",
     "jobs:cancel",
     "jobs:retry",
 }

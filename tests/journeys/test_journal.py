@@ -14,7 +14,7 @@ from maillage.journal.data import ObjectRef
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_a_visitor_takes_the_last_signed_head(
+def test_a_visitor_keeps_the_last_signed_head_and_holds_the_journal_against_it(
     open_page: OpenPage, axe_script: str, settings: Settings, tmp_path: Path, width: int, scheme: str
 ) -> None:
     settings.JOURNAL_KEY_FILE = tmp_path / "journal-keys"
@@ -29,6 +29,12 @@ def test_a_visitor_takes_the_last_signed_head(
     page.get_by_role("link", name="Prendre la dernière tête signée").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/journal/tete/")
+    kept = page.inner_text("body")
+    page.go_back()
+    page.get_by_label("Collez-la ici").fill(kept)
+    page.get_by_role("button", name="Comparer").click()
+    page.wait_for_url("**/journal/verifier/#verifier")
 
-    assert violations == []
-    assert page.inner_text("body").startswith("numerique.cotesdarmor.example/journal\n4\n")
+    assert kept.startswith("numerique.cotesdarmor.example/journal\n4\n")
+    assert "Rien n’a été retiré ni changé depuis" in page.inner_text("[role=status]")
+    assert violations == find_violations(page, axe_script) == []

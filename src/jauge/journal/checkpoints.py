@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jauge.journal.events import Event, decode_event
 from jauge.journal.notes import NoteMalformed, Signer, Verifier, open_note, sign_note
-from jauge.journal.trees import HASH_BYTES, hash_leaf, verify_inclusion
+from jauge.journal.trees import HASH_BYTES, hash_leaf, verify_consistency, verify_inclusion
 
 PROOF_FORMAT = "c2sp.org/tlog-proof@v1"
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -51,6 +51,15 @@ class Proof:
     checkpoint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """That the log of a signed head (`checkpoint`, a note) starts with the log that had `old_size` events: the path of RFC 6962 §2.1.2."""
+
+    old_size: int
+    path: tuple[bytes, ...]
+    checkpoint: str
+
+
 def sign_checkpoint(checkpoint: Checkpoint, signers: Sequence[Signer]) -> str:
     """Write the signed note of a head."""
     return sign_note(checkpoint.text, signers)
@@ -89,13 +98,11 @@ def read_proof(text: str) -> Proof:
     well_begun = len(lines) >= 3 and lines[0] == PROOF_FORMAT and lines[1].startswith("extra ") and lines[2].startswith("index ")
     if not well_begun or len(lines) > 3 + MAX_PATH or not _SIZE.fullmatch(lines[2].removeprefix("index ")):
         raise ProofMalformed(text[:80])
+    path = _read_path(lines[3:])
     try:
         entry = b64decode(lines[1].removeprefix("extra "), validate=True)
-        path = tuple(b64decode(line, validate=True) for line in lines[3:])
     except (ValueError, binascii.Error):
         raise ProofMalformed(text[:80]) from None
-    if any(len(one) != HASH_BYTES for one in path):
-        raise ProofMalformed(text[:80])
     return Proof(entry, int(lines[2].removeprefix("index ")), path, checkpoint)
 
 
@@ -111,3 +118,42 @@ def verify_proof(text: str, verifiers: Sequence[Verifier]) -> tuple[Event, int, 
     if not verify_inclusion(leaf=leaf, index=proof.index, size=checkpoint.size, path=proof.path, root=checkpoint.root):
         raise ProofFalse(f"event {event.key}")
     return event, proof.index, checkpoint
+
+
+def write_growth(growth: Growth) -> str:
+    """Write the proof that a log only grew, as C2SP's witnesses receive it (https://c2sp.org/tlog-witness, add-checkpoint)."""
+    return "\n".join([f"old {growth.old_size}", *(b64encode(one).decode() for one in growth.path), "", growth.checkpoint])
+
+
+def read_growth(text: str) -> Growth:
+    """Read the proof that a log only grew. Raises ProofMalformed."""
+    head, _, checkpoint = text.partition("\n\n")
+    first, *lines = head.split("\n")
+    size = first.removeprefix("old ")
+    if not first.startswith("old ") or not _SIZE.fullmatch(size) or len(lines) > MAX_PATH:
+        raise ProofMalformed(text[:80])
+    return Growth(int(size), _read_path(lines), checkpoint)
+
+
+def verify_growth(text: str, kept: str, verifiers: Sequence[Verifier]) -> tuple[Checkpoint, Checkpoint]:
+    """Verify, with known public keys alone, that a log only grew since the signed head that was kept; gives both heads.
+
+    Raises ProofMalformed, NoteMalformed, NoteNotSigned, ProofFalse.
+    """
+    growth = read_growth(text)
+    (old, _), (new, _) = open_checkpoint(kept, verifiers), open_checkpoint(growth.checkpoint, verifiers)
+    grew = verify_consistency(old_size=old.size, old_root=old.root, size=new.size, root=new.root, path=growth.path)
+    if old.origin != new.origin or growth.old_size != old.size or not grew:
+        raise ProofFalse(f"size {old.size} to {new.size}")
+    return old, new
+
+
+def _read_path(lines: Sequence[str]) -> tuple[bytes, ...]:
+    """Hashes in base64. Raises ProofMalformed."""
+    try:
+        path = tuple(b64decode(line, validate=True) for line in lines)
+    except (ValueError, binascii.Error):
+        raise ProofMalformed(str(lines[:1])) from None
+    if any(len(one) != HASH_BYTES for one in path):
+        raise ProofMalformed(str(lines[:1]))
+    return path

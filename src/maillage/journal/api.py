@@ -13,7 +13,7 @@ from maillage.journal import operations, queries
 from maillage.journal.data import EventId, EventInfo, HeadInfo, HistoryLine, ObjectRef, PersonalEntry
 from maillage.journal.names import Namer, name_objects, register_acts, register_names, tell
 from maillage.journal.operations import NotInTransaction
-from maillage.journal.proving import NotSequenced, TreeSpoiled, prove_event
+from maillage.journal.proving import NoSuchSize, NotSequenced, TreeSpoiled, hold_against, prove_event, prove_growth
 from maillage.journal.queries import UnknownEvent
 from maillage.journal.sequencer import sequence_events
 from maillage.journal.verifying import verify_journal
@@ -21,6 +21,7 @@ from maillage.journal.verifying import verify_journal
 __all__ = [
     "EventMalformed",
     "Namer",
+    "NoSuchSize",
     "NotInTransaction",
     "NotSequenced",
     "TreeSpoiled",
@@ -29,6 +30,7 @@ __all__ = [
     "erase_personal_values",
     "find_head",
     "get_event",
+    "hold_against",
     "list_events",
     "list_heads",
     "list_history",
@@ -36,6 +38,7 @@ __all__ = [
     "list_public_keys",
     "name_objects",
     "prove_event",
+    "prove_growth",
     "record_event",
     "register_acts",
     "register_names",

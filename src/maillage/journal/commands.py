@@ -13,6 +13,7 @@ import typer
 from django.utils import timezone
 
 from jauge.journal import (
+    Checkpoint,
     EventMalformed,
     KeyMalformed,
     NoteMalformed,
@@ -20,7 +21,9 @@ from jauge.journal import (
     ProofFalse,
     ProofMalformed,
     Verifier,
+    read_checkpoint,
     read_verifier,
+    verify_growth,
     verify_proof,
 )
 from maillage.journal import api, keys, queries, rotation, sequencer
@@ -72,9 +75,17 @@ def show_head(as_json: AsJson = False) -> None:
         typer.echo(head.note, nl=False)
 
 
-def prove(event: UUID, output: Annotated[Path | None, typer.Option("-o", help="Fichier à écrire ; sinon la sortie.")] = None) -> None:
+def prove(
+    event: Annotated[UUID | None, typer.Argument(help="Identifiant de l’événement.")] = None,
+    since: Annotated[
+        Path | None, typer.Option("--since", help="Prouver plutôt que le journal n’a fait que grandir depuis cette tête.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Fichier à écrire ; sinon la sortie.")] = None,
+) -> None:
     """Écrire la preuve qu’un événement est dans le journal : elle se vérifie loin d’ici, avec la seule clé publique."""
-    text = _explain(lambda: api.prove_event(event))
+    if (event is None) == (since is None):
+        _fail("Donnez un événement, ou une tête gardée (--since).", code=2)
+    text = _explain(lambda: api.prove_event(event) if event else api.prove_growth(_read_head(since).size))
     if output is None:
         typer.echo(text, nl=False)
     else:
@@ -87,11 +98,18 @@ def verify(
         str | None, typer.Option("--proof", help="Vérifier seulement un événement : son identifiant, ou un fichier de preuve.")
     ] = None,
     since: Annotated[list[Path] | None, typer.Option("--since", help="Tête signée gardée ailleurs : le journal doit en venir.")] = None,
+    growth: Annotated[
+        Path | None,
+        typer.Option("--growth", help="Vérifier seulement, par ce fichier de preuve, que le journal vient de la tête de --since."),
+    ] = None,
     key: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Relire tout le journal et dire ce qui y a été retiré, déplacé, changé ou ajouté ; code 1 s’il y a une faute."""
     trusted = _read_keys(key)
+    if growth is not None:
+        _verify_growth(growth, since or [], trusted, as_json)
+        return
     if proof is not None:
         _verify_proof(proof, trusted, as_json)
         return
@@ -129,19 +147,27 @@ def _verify_proof(asked: str, trusted: list[Verifier], as_json: bool) -> None:
         except ValueError:
             _fail(f"{asked} n’est ni un fichier de preuve ni l’identifiant d’un événement.", code=2)
         text = _explain(lambda: api.prove_event(identifier))
-    try:
-        event, index, head = verify_proof(text, trusted or [*keys.find_verifiers(), *queries.list_verifiers()])
-    except (ProofMalformed, NoteMalformed, EventMalformed):
-        _fail("Ce fichier n’est pas une preuve entière : il est coupé ou d’une autre forme.", code=1)
-    except NoteNotSigned:
-        _fail("Aucune clé connue n’a signé cette preuve (--key donne une clé publique).", code=1)
-    except ProofFalse:
-        _fail("Preuve fausse : l’événement ne mène pas à la tête signée.", code=1)
+    event, index, head = _explain(lambda: verify_proof(text, trusted or _list_known_keys()))
     if as_json:
         found = {"valid": True, "index": index, "size": head.size, "origin": head.origin, "event": asdict(event)}
         typer.echo(json.dumps(found, default=str, ensure_ascii=False))
     else:
         typer.echo(f"Preuve vraie{FINE}: événement {event.key}, {event.act}, n° {index} sur {head.size} de {head.origin}.")
+
+
+def _verify_growth(file: Path, since: list[Path], trusted: list[Verifier], as_json: bool) -> None:
+    if len(since) != 1:
+        _fail("--growth veut une tête gardée, et une seule (--since).", code=2)
+    text, kept = _read_file(file), _read_file(since[0])
+    old, new = _explain(lambda: verify_growth(text, kept, trusted or _list_known_keys()))
+    if as_json:
+        typer.echo(json.dumps({"valid": True, "old_size": old.size, "size": new.size, "origin": new.origin}))
+    else:
+        typer.echo(f"Preuve vraie{FINE}: de {old.size} à {new.size} événements, {new.origin} n’a fait que grandir.")
+
+
+def _list_known_keys() -> list[Verifier]:
+    return [*keys.find_verifiers(), *queries.list_verifiers()]
 
 
 def _explain[T](act: Callable[[], T]) -> T:
@@ -154,6 +180,14 @@ def _explain[T](act: Callable[[], T]) -> T:
         _fail("Cet événement attend encore d’être mis en ordre (maillage journal sequence).", code=1)
     except (api.TreeSpoiled, sequencer.HeadSpoiled):
         _fail("Le journal a été touché : rien n’y est ajouté ni prouvé (maillage journal verify dit où).", code=1)
+    except api.NoSuchSize as error:
+        _fail(f"Le journal n’a jamais eu {error.size} événements, ou ne les a plus.", code=1)
+    except (ProofMalformed, NoteMalformed, EventMalformed):
+        _fail("Ce fichier n’est pas une preuve entière : il est coupé ou d’une autre forme.", code=1)
+    except NoteNotSigned:
+        _fail("Aucune clé connue n’a signé cette preuve (--key donne une clé publique).", code=1)
+    except ProofFalse:
+        _fail("Preuve fausse : elle ne mène pas à la tête signée.", code=1)
     except sequencer.JournalKeyLost:
         _fail("La clé présente n’a pas signé la dernière tête. Remettez l’ancienne, ou voyez --accept-lost-key.", code=1)
     except keys.JournalKeyWrong as error:
@@ -175,6 +209,13 @@ def _read_file(file: Path) -> str:
         return file.read_text()
     except (OSError, UnicodeDecodeError):
         _fail(f"Le fichier {file} ne se lit pas.", code=2)
+
+
+def _read_head(file: Path | None) -> Checkpoint:
+    try:
+        return read_checkpoint(_read_file(file) if file else "")
+    except NoteMalformed:
+        _fail("Le fichier donné à --since n’est pas une tête signée (maillage journal head).", code=2)
 
 
 def _read_keys(texts: list[str] | None) -> list[Verifier]:

@@ -17,6 +17,7 @@ __all__ = [
     "FaultKind",
     "HeadInfo",
     "HistoryLine",
+    "KeptHead",
     "ObjectName",
     "ObjectRef",
     "PersonalEntry",
@@ -100,6 +101,16 @@ class HeadInfo:
     root: str
     at: datetime
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """A head that somebody kept, held against the journal. signed: by a key of this journal. added: events since, None where it does not
+    grow from that head."""
+
+    size: int
+    signed: bool
+    added: int | None
 
 
 @dataclass(frozen=True, slots=True)

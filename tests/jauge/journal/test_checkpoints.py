@@ -8,6 +8,7 @@ from tests.jauge.journal.small_log import SIGNER, name_event, number_leaves, sto
 from jauge.journal import (
     Checkpoint,
     EventMalformed,
+    Growth,
     NoteMalformed,
     NoteNotSigned,
     Proof,
@@ -17,11 +18,15 @@ from jauge.journal import (
     hash_leaf,
     hash_tree,
     open_checkpoint,
+    prove_consistency,
     prove_inclusion,
     read_checkpoint,
+    read_growth,
     read_proof,
     sign_checkpoint,
+    verify_growth,
     verify_proof,
+    write_growth,
     write_proof,
 )
 
@@ -105,3 +110,46 @@ def test_the_event_of_another_proof_is_refused() -> None:
 
     with pytest.raises(ProofFalse):
         verify_proof(write_proof(Proof(other.entry, mine.index, mine.path, mine.checkpoint)), KEYS)
+
+
+def grow(old: int) -> tuple[str, str]:
+    """The head of size `old` as somebody kept it, and the proof that the log of eleven events grew from it."""
+    kept = sign_checkpoint(Checkpoint(HEAD.origin, old, hash_tree(LEAVES[:old])), [SIGNER])
+    path = tuple(prove_consistency(old, 11, store_hashes(LEAVES)))
+    return kept, write_growth(Growth(old, path, sign_checkpoint(HEAD, [SIGNER])))
+
+
+@pytest.mark.parametrize("old", range(1, 12))
+def test_a_growth_verifies_with_the_head_that_was_kept(old: int) -> None:
+    kept, growth = grow(old)
+
+    assert verify_growth(growth, kept, KEYS) == (Checkpoint(HEAD.origin, old, hash_tree(LEAVES[:old])), HEAD)
+    assert write_growth(read_growth(growth)) == growth
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refusal"),
+    [
+        ("old 5", "old 05", ProofMalformed),
+        ("old 5", "new 5", ProofMalformed),
+        ("old 5", "old 6", ProofFalse),
+        ("\n\n", "\nAAAA\n\n", ProofMalformed),
+        ("\n11\n", "\n12\n", NoteNotSigned),
+        ("— maillage", "— village", NoteNotSigned),
+    ],
+)
+def test_a_changed_growth_is_refused(old: str, new: str, refusal: type[Exception]) -> None:
+    kept, growth = grow(5)
+
+    with pytest.raises(refusal):
+        verify_growth(growth.replace(old, new, 1), kept, KEYS)
+
+
+def test_a_head_of_another_log_or_of_a_rewritten_one_is_refused() -> None:
+    _, growth = grow(5)
+    other = sign_checkpoint(Checkpoint("another/journal", 5, hash_tree(LEAVES[:5])), [SIGNER])
+    rewritten = sign_checkpoint(Checkpoint(HEAD.origin, 5, hash_tree(LEAVES[1:6])), [SIGNER])
+
+    for kept in (other, rewritten):
+        with pytest.raises(ProofFalse):
+            verify_growth(growth, kept, KEYS)

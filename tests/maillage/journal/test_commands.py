@@ -78,9 +78,32 @@ def test_a_proof_is_written_then_verified_with_the_public_key_alone(tmp_path: Pa
     assert "Preuve fausse" in false.stderr
 
 
+def test_the_growth_since_a_head_is_written_then_verified_with_the_public_key_alone(tmp_path: Path) -> None:
+    sign_many(3)
+    run("sequence")
+    kept, growth = tmp_path / "tete.txt", tmp_path / "depuis.txt"
+    kept.write_text(run("head").stdout)
+    sign_many(4)
+    run("sequence")
+    run("prove", "--since", str(kept), "-o", str(growth))
+    (key,) = api.list_public_keys()
+
+    true = run("verify", "--growth", str(growth), "--since", str(kept), "--key", key)
+    growth.write_text(growth.read_text().replace("old 4", "old 3"))
+    false = run("verify", "--growth", str(growth), "--since", str(kept), "--key", key)
+
+    assert true.exit_code == 0
+    assert "de 4 à 8 événements" in true.stdout
+    assert false.exit_code == 1
+    assert "Preuve fausse" in false.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (("prove",), 2, "Donnez un événement"),
+        (("prove", "--since", __file__), 2, "pas une tête signée"),
+        (("verify", "--growth", __file__), 2, "une tête gardée"),
         (("prove", str(uuid4())), 2, "Aucun événement"),
         (("verify", "--proof", "rien"), 2, "ni un fichier"),
         (("verify", "--key", "rien"), 2, "pas une clé publique"),

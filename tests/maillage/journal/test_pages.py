@@ -1,12 +1,15 @@
 """The page of heads, and the history that other rooms show."""
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from tests.maillage.journal.acts import CONVENTION, JEANNE, LANNION, sign, sign_many
 
-from maillage.journal import api, names, sequencer
+from jauge.journal import Checkpoint, sign_checkpoint, verify_growth
+from maillage.journal import api, guards, keys, names, sequencer
 from maillage.journal.data import ObjectName
+from maillage.journal.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,45 @@ def test_heads_are_listed_and_taken_as_they_are_verified(client: Client, django_
     assert client.get("/journal/tetes/1/").status_code == 404
     assert client.get(f"/journal/tetes/{10**30}/").status_code == 404
     assert client.get("/journal/?page=abc").status_code == 200
+
+
+def test_a_head_that_was_kept_is_held_against_the_journal(client: Client) -> None:
+    sign_many(3)
+    api.sequence_events()
+    kept = client.get("/journal/tete/").content.decode()
+    sign_many(2)
+    api.sequence_events()
+
+    def paste(text: str) -> str:
+        return client.post("/journal/verifier/", {"tete": text}).content.decode()
+
+    signer = keys.load_signers()[0]
+    forked = sign_checkpoint(Checkpoint(signer.name, 3, bytes(32)), [signer])
+    foreign = sign_checkpoint(Checkpoint(signer.name, 3, bytes(32)), [keys.make_key(signer.name)])
+    assert "2 événements s’y sont ajoutés" in paste(kept)
+    assert "2 événements s’y sont ajoutés" in paste("  " + kept.replace("\n", "\r\n  ") + "\r\n\r\n")
+    assert "ne vient pas de cette tête" in paste(forked)
+    assert "Aucune clé de ce journal" in paste(foreign)
+    assert "pas une tête signée" in paste("<script>bonjour")
+    assert "<script>bonjour" not in paste("<script>bonjour")
+    assert client.get("/journal/verifier/").status_code == 405
+    assert verify_growth(client.get("/journal/depuis/4/").content.decode(), kept, [signer.verifier])
+    assert client.get("/journal/depuis/9/").status_code == 404
+    assert client.get(f"/journal/depuis/{10**30}/").status_code == 404
+
+
+def test_a_journal_that_was_touched_says_so_to_whom_holds_a_head_against_it(client: Client) -> None:
+    sign_many(3)
+    api.sequence_events()
+    kept = client.get("/journal/tete/").content.decode()
+    sign_many(3)
+    api.sequence_events()
+    guards.remove_guards(connection)
+    Event.objects.filter(index=2).update(right="maire")
+
+    page = client.post("/journal/verifier/", {"tete": kept}).content.decode()
+
+    assert "est abîmé" in page
 
 
 @pytest.mark.usefixtures("_named")

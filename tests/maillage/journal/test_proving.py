@@ -7,8 +7,9 @@ from django.db import connection
 from django.utils import timezone
 from tests.maillage.journal.acts import sign, sign_many
 
-from jauge.journal import hash_tree, read_verifier, verify_proof
-from maillage.journal import api, guards, queries, sequencer
+from jauge.journal import Checkpoint, hash_tree, read_verifier, sign_checkpoint, verify_growth, verify_proof
+from maillage.journal import api, guards, keys, queries, sequencer
+from maillage.journal.data import KeptHead
 from maillage.journal.models import Event, Tile
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,42 @@ def test_a_head_of_each_size_is_found() -> None:
     assert api.find_head(2) == head == api.list_heads()[0]
     assert api.find_head(3) is None
     assert queries.count_waiting() == 0
+
+
+def test_the_growth_since_each_head_is_proven() -> None:
+    kept = []
+    for _ in range(5):
+        sign_many(130)
+        api.sequence_events()
+        head = api.find_head()
+        assert head is not None
+        kept.append(head)
+
+    for head in kept:
+        old, new = verify_growth(api.prove_growth(head.size), head.note, read_keys())
+        assert (old.size, new.size) == (head.size, 651)
+        assert api.hold_against(head.note) == KeptHead(head.size, signed=True, added=651 - head.size)
+
+
+@pytest.mark.parametrize("size", [0, 4, 10**20])
+def test_a_size_that_the_journal_never_had_is_refused(size: int) -> None:
+    sign_many(2)
+    api.sequence_events()
+
+    with pytest.raises(api.NoSuchSize):
+        api.prove_growth(size)
+
+
+def test_a_head_of_a_journal_since_cut_or_rewritten_is_told_apart() -> None:
+    sign_many(5)
+    api.sequence_events()
+    head = api.find_head()
+    assert head is not None
+    signer = keys.load_signers()[0]
+    forked = sign_checkpoint(Checkpoint(signer.name, 3, bytes(32)), [signer])
+    foreign = sign_checkpoint(Checkpoint(signer.name, 3, bytes(32)), [keys.make_key(signer.name)])
+    longer = sign_checkpoint(Checkpoint(signer.name, 9, bytes(32)), [signer])
+
+    assert api.hold_against(forked) == KeptHead(3, signed=True, added=None)
+    assert api.hold_against(longer) == KeptHead(9, signed=True, added=None)
+    assert api.hold_against(foreign) == KeptHead(3, signed=False, added=None)
