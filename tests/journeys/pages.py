@@ -76,6 +76,7 @@ NO_PAGES = {
     "journal:last_head",
     "journal:head",
     "journal:growth",
+    "journal:proof",
     "journal:check",
     "jobs:cancel",
     "jobs:retry",

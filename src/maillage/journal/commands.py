@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 from uuid import UUID
 
 import typer
+from django.db import connection
 from django.utils import timezone
 
 from jauge.journal import (
@@ -27,6 +28,7 @@ from jauge.journal import (
     verify_proof,
 )
 from maillage.journal import api, keys, queries, rotation, sequencer
+from maillage.journal.guards import find_missing_guards, install_guards
 from maillage.journal.words import say_fault
 
 FINE = "\u202f"
@@ -52,6 +54,9 @@ def sequence(
     ] = False,
 ) -> None:
     """Numéroter et enchaîner les événements qui attendent, et signer la tête du journal."""
+    if missing := find_missing_guards(connection):
+        install_guards(connection)
+        typer.echo(f"Gardes remises dans la base{FINE}: {', '.join(missing)}.", err=True)
     if accept_lost_key:
         sequencer.sequence_batch(now=timezone.now(), even_empty=True, accept_lost_key=True)
     if follow:
@@ -124,6 +129,11 @@ def verify(
         typer.echo(f"Empreinte{FINE}: {found.root}")
         for fault in found.faults:
             typer.echo(say_fault(fault), err=True)
+        if found.missing_guards:
+            typer.echo(
+                f"Gardes absentes de la base (maillage doctor, puis une migration les remet){FINE}: {', '.join(found.missing_guards)}.",
+                err=True,
+            )
         typer.echo("Le journal est entier." if found.whole else f"Fautes trouvées{FINE}: {len(found.faults)}.")
     raise typer.Exit(int(not found.whole))
 

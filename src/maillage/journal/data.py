@@ -115,13 +115,14 @@ class KeptHead:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a reading of the whole journal found. seconds: how long it took."""
+    """What a reading of the whole journal found. missing_guards: triggers that somebody has taken away. seconds: how long it took."""
 
     size: int
     root: str
     waiting: int
     heads: int
     faults: tuple[Fault, ...]
+    missing_guards: tuple[str, ...]
     seconds: float
 
     @property

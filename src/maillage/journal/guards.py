@@ -26,24 +26,25 @@ def install_guards(connection: BaseDatabaseWrapper) -> None:
 def remove_guards(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers away: for tests that empty or spoil the tables."""
     with connection.cursor() as cursor:
-        for name, table in {**_NAMES, **(_TRUNCATED if connection.vendor == "postgresql" else {})}.items():
+        for name, table in _name_guards(connection.vendor).items():
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"' + (f' ON "{table}"' if connection.vendor == "postgresql" else ""))
 
 
-def list_guards(connection: BaseDatabaseWrapper) -> set[str]:
-    """Names of the journal's triggers that are in place. Queries: 1."""
+def find_missing_guards(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """Names of the triggers that should be in place and are not. Queries: 1."""
     asked = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(asked)
-        return {name for (name,) in cursor.fetchall()} & expected_guards(connection)
+        present = {name for (name,) in cursor.fetchall()}
+    return tuple(sorted(_name_guards(connection.vendor).keys() - present))
 
 
-def expected_guards(connection: BaseDatabaseWrapper) -> set[str]:
-    """Names of the triggers that this database should have."""
-    return {*_NAMES, *(_TRUNCATED if connection.vendor == "postgresql" else ())}
+def _name_guards(vendor: str) -> dict[str, str]:
+    """Triggers and their tables."""
+    return {**_NAMES, **(_TRUNCATED if vendor == "postgresql" else {})}
 
 
 def _write_guards(vendor: str) -> list[str]:

@@ -31,6 +31,7 @@ from maillage.journal.tiles import store_tiles
 
 logger = logging.getLogger(__name__)
 BATCH = 2_000
+LONGEST_WAIT_S = 60.0  # between two attempts that fail: the log of the server is not filled in a night
 _LOCK = 0x6A6F75726E616C  # «journal»: the advisory lock of PostgreSQL that one sequencer holds
 SEQUENCER = ObjectRef("journal", "sequencer")
 CHANGE_KEYS = "journal.change_keys"
@@ -94,13 +95,16 @@ def sequence_events(*, signers: Sequence[Signer] | None = None) -> int:
 
 def run_forever(*, pause_s: float = 1.0, stop: threading.Event) -> None:
     """Sequence until `stop` is set. A database that is away is waited for; a spoiled head is said again until somebody looks."""
+    wait_s = pause_s
     while not stop.is_set():
         close_old_connections()
         try:
             sequence_events()
-        except Exception:  # at the edge: the sequencer goes on, and says so
+            wait_s = pause_s
+        except Exception:  # at the edge: the sequencer goes on, and says so, less and less often
             logger.exception("the sequencer met an error; it tries again")
-        stop.wait(pause_s)
+            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+        stop.wait(wait_s)
 
 
 def _lock() -> None:

@@ -1,5 +1,7 @@
 """Pages of the journal: its signed heads, for whoever wants to keep one and check later that nothing was removed."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -30,6 +32,18 @@ def check_head(request: HttpRequest) -> HttpResponse:
     except api.TreeSpoiled:
         context["spoiled"] = True
     return render(request, "journal/heads.html", context)
+
+
+@require_GET
+def show_proof(request: HttpRequest, event: UUID) -> HttpResponse:
+    """The proof that an event is in the journal, for whoever knows its identifier: the page that shows it links here. Queries: some ten."""
+    try:
+        proof = api.prove_event(event)
+    except (api.UnknownEvent, api.NotSequenced):
+        raise Http404 from None
+    answer = HttpResponse(proof, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{event}.tlog-proof"'
+    return answer
 
 
 @require_GET

@@ -167,3 +167,14 @@ def test_nothing_is_added_to_a_touched_journal() -> None:
 
     assert done.exit_code == 1
     assert "maillage journal verify" in done.stderr
+
+
+def test_guards_that_lack_are_told_by_verify_and_put_back_by_sequence() -> None:
+    guards.remove_guards(connection)
+
+    told, mended, whole = run("verify"), run("sequence"), run("verify")
+
+    assert told.exit_code == 0
+    assert "Gardes absentes" in told.stderr
+    assert "journal_event_sealed" in mended.stderr
+    assert whole.stderr == ""

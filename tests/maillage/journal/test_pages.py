@@ -1,12 +1,14 @@
 """The page of heads, and the history that other rooms show."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from tests.maillage.journal.acts import CONVENTION, JEANNE, LANNION, sign, sign_many
 
-from jauge.journal import Checkpoint, sign_checkpoint, verify_growth
+from jauge.journal import Checkpoint, sign_checkpoint, verify_growth, verify_proof
 from maillage.journal import api, guards, keys, names, sequencer
 from maillage.journal.data import ObjectName
 from maillage.journal.models import Event
@@ -102,6 +104,20 @@ def test_a_history_says_who_did_what_for_whom_and_when(django_assert_num_queries
     assert "pas encore au journal signé" in shown
     assert "n° 2 du journal" in shown
     assert "conventions:convention/7" not in shown
+
+
+def test_the_proof_of_an_event_is_taken_by_whom_knows_it(client: Client) -> None:
+    event = sign()
+    waiting = client.get(f"/journal/preuves/{event}/").status_code
+    api.sequence_events()
+
+    taken = client.get(f"/journal/preuves/{event}/")
+
+    assert waiting == 404
+    assert verify_proof(taken.content.decode(), [keys.load_signers()[0].verifier])[0].key == event
+    assert taken["Content-Disposition"] == f'attachment; filename="{event}.tlog-proof"'
+    assert f"/journal/preuves/{event}/" in render_to_string("journal/history.html", {"lines": api.list_history(about=CONVENTION)})
+    assert client.get(f"/journal/preuves/{uuid4()}/").status_code == 404
 
 
 def test_what_nobody_names_is_shown_by_its_reference() -> None:

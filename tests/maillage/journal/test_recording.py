@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from tests.maillage.journal.acts import CONVENTION, JEANNE, LANNION, sign
 
 from jauge.journal import opens
-from maillage.journal import api
+from maillage.journal import api, guards
 from maillage.journal.data import ObjectRef, PersonalEntry
 from maillage.journal.models import Event, PersonalValue
 
@@ -145,3 +145,15 @@ def test_postgresql_refuses_to_empty_the_table() -> None:
 
     with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
         cursor.execute("TRUNCATE journal_event CASCADE")
+
+
+@pytest.mark.django_db
+def test_a_guard_that_somebody_took_away_is_told_then_put_back() -> None:
+    assert api.verify_journal().missing_guards == ()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER journal_event_kept" + (" ON journal_event" if connection.vendor == "postgresql" else ""))
+    assert api.verify_journal().missing_guards == ("journal_event_kept",)
+
+    guards.install_guards(connection)
+
+    assert api.verify_journal().missing_guards == ()
