@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.maillage.actors.conftest import lannion, maire, open_session, secretary
 from tests.national_release import national_folder, national_release
 
-__all__ = ["national_folder", "national_release"]
+from maillage.actors.models import Person
+
+__all__ = ["lannion", "maire", "national_folder", "national_release", "secretary"]
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WIDE, NARROW = 1280, 390
@@ -42,10 +46,13 @@ type OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any, national_release: str) -> Iterator[OpenPage]:
-    """Opens an address of the site in a fresh context; any error of a script or refusal of the CSP fails the journey."""
+    """Opens an address of the site in a fresh context, signed in as `person` where one is given.
+
+    Any error of a script or refusal of the CSP fails the journey.
+    """
     contexts, errors = [], list[str]()
 
-    def open_it(address: str, *, width: int = WIDE, scheme: str = "light", scripts: bool = True) -> Page:
+    def open_it(address: str, *, width: int = WIDE, scheme: str = "light", scripts: bool = True, person: Person | None = None) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
@@ -54,6 +61,10 @@ def open_page(browser: Browser, live_server: Any, national_release: str) -> Iter
             accept_downloads=True,
         )
         contexts.append(context)
+        if person is not None:
+            client = Client()
+            open_session(client, person)
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda told: errors.append(told.text) if "Content Security Policy" in told.text else None)
@@ -64,6 +75,22 @@ def open_page(browser: Browser, live_server: Any, national_release: str) -> Iter
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def give_key() -> Callable[[Page], None]:
+    """Gives the browser of a page a passkey of its own: a virtual authenticator that always says yes."""
+
+    def give(page: Page) -> None:
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("WebAuthn.enable")
+        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+        devtools.send(
+            "WebAuthn.addVirtualAuthenticator",
+            {"options": {**options, "isUserVerified": True, "automaticPresenceSimulation": True}},
+        )
+
+    return give
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Every page of the site, by the name of its address. `tests/house/test_pages.py` fails where a new address is in neither list."""
 
-# Words in braces stand for jobs that the journeys make, one in each state.
+# Words in braces stand for what the journeys make: a job in each state, an organisation.
 PAGES: dict[str, tuple[str, ...]] = {
     "portal:home": ("/",),
     "portal:search": ("/recherche/", "/recherche/?q=lanion", "/recherche/?q=zzzzqqqq", "/recherche/?q=" + "a" * 300),
@@ -21,6 +21,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     "portal:accessibility": ("/accessibilite/",),
     "portal:verb": ("/etapes/convenir/", "/etapes/agir/", "/etapes/evaluer/"),
     "actors:rights": ("/droits/",),
+    "actors:directory": ("/organisations/", "/organisations/?territoire=commune:22113", "/organisations/?territoire=lanion"),
+    "actors:organisation": ("/organisations/{organisation}/", "/organisations/999999/"),
+    "actors:invitation": ("/invitations/nothing/",),
+    "account_login": ("/connexion/",),
+    "account_signup": ("/inscription/",),
+    "account_inactive": ("/connexion/fermee/",),
+    "account_reset_password": ("/mot-de-passe/oublie/",),
+    "account_password_reset_completed": ("/mot-de-passe/oublie/fait/",),
+    "socialaccount_login_cancelled": ("/connexion/annulee/",),
     "observatory:indicators": ("/indicateurs/",),
     "observatory:indicator": ("/indicateurs/fixed_share_30mbps/", "/indicateurs/library_count/", "/indicateurs/nothing/"),
     "observatory:figure": (
@@ -59,8 +68,52 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 ERRORS = {404: "/nulle/part/", 400: "/recherche/?" + "&".join(["q=a"] * 1001)}  # a failing view (500) is another journey
 
+# Pages of somebody who has signed in: the maire of {organisation}, its administrator, with codes on a telephone and {key}.
+SIGNED_PAGES: dict[str, tuple[str, ...]] = {
+    "actors:account": ("/compte/",),
+    "actors:register": ("/organisations/inscrire/",),
+    "actors:invite": ("/organisations/{organisation}/inviter/",),
+    "actors:delegate": ("/organisations/{organisation}/deleguer/",),
+    "account_logout": ("/deconnexion/",),
+    "account_email": ("/compte/adresse/",),
+    "account_change_password": ("/compte/mot-de-passe/",),
+    "account_reauthenticate": ("/compte/confirmer/",),
+    "mfa_reauthenticate": ("/compte/confirmer/code/",),
+    "mfa_reauthenticate_webauthn": ("/compte/confirmer/cle/",),
+    "mfa_index": ("/compte/securite/",),
+    "mfa_deactivate_totp": ("/compte/securite/application/retirer/",),
+    "mfa_view_recovery_codes": ("/compte/securite/secours/",),
+    "mfa_generate_recovery_codes": ("/compte/securite/secours/nouveaux/",),
+    "mfa_list_webauthn": ("/compte/securite/cles/",),
+    "mfa_add_webauthn": ("/compte/securite/cles/ajouter/",),
+    "mfa_remove_webauthn": ("/compte/securite/cles/{key}/retirer/",),
+    "mfa_edit_webauthn": ("/compte/securite/cles/{key}/renommer/",),
+    "socialaccount_connections": ("/compte/fournisseurs/",),
+}
+# Pages that one meets only on the way somewhere, or in the demo: the journeys of sign-in look at them.
+STEPS = {
+    "socialaccount_login_error",
+    "account_email_verification_sent",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_set_password",
+    "mfa_authenticate",
+    "mfa_activate_totp",
+    "socialaccount_signup",
+    "openid_connect_login",
+    "actors:change_perimeter",
+    "actors:mail",
+}
+
 # Addresses that answer no page: fragments, files, forms.
 NO_PAGES = {
+    "actors:approve",
+    "actors:act_for",
+    "actors:end_membership",
+    "actors:revoke_delegation",
+    "mfa_login_webauthn",
+    "mfa_download_recovery_codes",
+    "openid_connect_callback",
     "portal:suggestions",
     "portal:appearance",
     "portal:robots",

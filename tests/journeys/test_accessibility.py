@@ -1,14 +1,17 @@
 """Every page, wide and narrow, light and dark, on paper, by keyboard and without scripts: axe finds nothing, nothing overflows."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from playwright.sync_api import Page
 from tests.journeys.conftest import NARROW, WIDE, OpenPage
-from tests.journeys.pages import ERRORS, PAGES
+from tests.journeys.pages import ERRORS, PAGES, SIGNED_PAGES
 
+from maillage.actors.models import Organisation, Person
 from maillage.jobs import api as jobs
 from maillage.jobs import kinds, worker
 from maillage.jobs.data import JobState
@@ -31,8 +34,8 @@ LOOK_AT_FOCUS = """(() => {
 
 
 @pytest.fixture
-def jobs_in_each_state(transactional_db: None) -> Iterator[dict[str, str]]:
-    """The identifier of a job in each state, by state."""
+def jobs_in_each_state(transactional_db: None, lannion: Organisation) -> Iterator[dict[str, str]]:
+    """The identifier of a job in each state, by state; of an organisation."""
     before = dict(kinds._KINDS)
 
     def work(job: Any, *, link: str, fails: bool) -> str:
@@ -42,7 +45,7 @@ def jobs_in_each_state(transactional_db: None) -> Iterator[dict[str, str]]:
         return link
 
     jobs.register_job("work", work, label="Un travail d’essai", open_to_visitors=True)
-    made = {}
+    made = {"organisation": str(lannion.pk)}
     for state in ("failed", "succeeded", "running", "waiting", "cancelled"):
         made[state] = str(jobs.enqueue("work", key=state, link="/methode/", fails=state == "failed"))
         if state in {"failed", "succeeded"}:
@@ -86,6 +89,29 @@ def test_no_page_has_a_violation_or_overflows(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_page_of_somebody_signed_in_has_a_violation_or_overflows(
+    open_page: OpenPage,
+    give_key: Callable[[Page], None],
+    live_server: Any,
+    axe_script: str,
+    maire: Person,
+    lannion: Organisation,
+    width: int,
+    scheme: str,
+) -> None:
+    TOTP.activate(maire, "JBSWY3DPEHPK3PXP")
+    page = open_page("/compte/securite/cles/ajouter/", width=width, scheme=scheme, person=maire)
+    give_key(page)
+    page.get_by_role("button", name="Ajouter la clé").click()
+    page.wait_for_url("**/secours/")
+    key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).pk
+    addresses = [address.format(organisation=lannion.pk, key=key) for some in SIGNED_PAGES.values() for address in some]
+
+    assert look_at_all(page, [live_server.url + address for address in addresses], axe_script) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_a_failure_of_the_server_is_told_on_a_page_without_violation(
     open_page: OpenPage, axe_script: str, width: int, scheme: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -107,7 +133,7 @@ def test_before_the_first_release_no_page_has_a_violation(
 ) -> None:
     settings.RELEASES = tmp_path
     page = open_page("/", width=width, scheme=scheme)
-    addresses = [live_server.url + addresses[0] for name, addresses in PAGES.items() if name != "jobs:job"]
+    addresses = [live_server.url + addresses[0] for addresses in PAGES.values() if "{" not in addresses[0]]
 
     assert look_at_all(page, addresses, axe_script) == {}
 

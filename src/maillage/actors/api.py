@@ -111,10 +111,10 @@ def _is_insider(actor: Actor, about: Thing) -> bool:
 
 def get_actor_of(request: HttpRequest) -> Actor:
     """Who acts by this request; VISITOR without account. Read once per request. Queries: 0 for a visitor, else 6 at most."""
-    found = getattr(request, "_maillage_actor", None)
+    found: Actor | None = getattr(request, "acting", None)
     if found is None:
         found = sessions.find_actor(request)
-        request._maillage_actor = found  # type: ignore[attr-defined]
+        request.acting = found  # type: ignore[attr-defined]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Turns what the gate refuses into a page that says what role is needed and whom to ask, whatever room the refusal comes from."""
+"""Turns what the gate refuses, in whatever room, into a page that says what role is needed and whom to ask."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
+from maillage.actors.data import VISITOR
 from maillage.actors.rules import NotAllowed, SecondFactorNeeded
 from maillage.actors.words import tell_needed
 
@@ -22,8 +24,11 @@ class RefusalMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Let the request through."""
-        return self._get_response(request)
+        """Let the request through; what somebody who has signed in is shown stays in no cache on the way."""
+        response = self._get_response(request)
+        if getattr(request, "acting", VISITOR).is_signed_in:
+            add_never_cache_headers(response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a refusal; None for any other error."""

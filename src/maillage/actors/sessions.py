@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from maillage.actors import queries
-from maillage.actors.data import VISITOR, Actor
+from maillage.actors.data import VISITOR, Actor, OrganisationId
 
 ORGANISATION = "acting_for"  # key of the session: the organisation chosen by who has several
 
@@ -28,3 +28,8 @@ def find_confirmation(request: HttpRequest) -> datetime | None:
     """When the second factor (code or passkey) was last given in this session."""
     given = [record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
     return datetime.fromtimestamp(max(given), UTC) if given else None
+
+
+def act_for(request: HttpRequest, organisation: OrganisationId) -> None:
+    """Keep, in this session, for which organisation the person acts; one that is not theirs changes nothing (`find_actor`)."""
+    request.session[ORGANISATION] = organisation

@@ -1,4 +1,4 @@
-"""Public pages of the room: who may do what."""
+"""Public pages of the room: who may do what, the directory, an organisation."""
 
 from itertools import groupby
 
@@ -7,8 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from maillage.actors import api
-from maillage.actors.data import Relation, Role
+from maillage.actors.data import ActorsAct, OrganisationInfo, Relation, Role, Thing
+from maillage.actors.pages import find_organisation
 from maillage.actors.words import RELATION_WORDS, ROLE_WORDS, ROOM_WORDS
+from maillage.territories import api as territories
+from maillage.territories.api import Territory, UnknownTerritory
 
 
 @require_safe
@@ -28,3 +31,49 @@ def _spell(granted: dict[Relation, frozenset[Role]]) -> list[tuple[str, str]]:
         for relation in Relation
         if relation in granted
     ]
+
+
+@require_safe
+def show_directory(request: HttpRequest) -> HttpResponse:
+    """Organisations by name; `?territoire=commune:22113`: those that act there. Queries: 2."""
+    asked = request.GET.get("territoire", "").strip()[:100]
+    territory, unknown = None, None
+    if asked:
+        try:
+            territory = territories.get_territory(territories.parse_territory(asked))
+        except UnknownTerritory as error:
+            unknown = error
+    found = api.list_organisations(around=territory.ref if territory else None) if unknown is None else ()
+    context = {"found": found, "asked": asked, "territory": territory, "unknown": unknown}
+    return render(request, "actors/directory.html", context, status=404 if unknown else 200)
+
+
+@require_safe
+def show_organisation(request: HttpRequest, organisation: int) -> HttpResponse:
+    """What an organisation is, where it acts; its people and delegations to those who may read them. Queries: 2, members 2 more."""
+    info = find_organisation(organisation)
+    actor = api.get_actor_of(request)
+    reads = api.can(actor, ActorsAct.READ_MEMBERS, info.thing)
+    members = api.list_members(actor=actor, organisation=organisation) if reads else ()
+    context = {
+        "organisation": info,
+        "perimeter": _describe_perimeter(info),
+        "reads": reads,
+        "members": [
+            (one, api.can(actor, ActorsAct.END_MEMBERSHIP, Thing(organisation=one.organisation, person=one.person))) for one in members
+        ],
+        "delegations": api.list_delegations(actor=actor, organisation=organisation) if reads else (),
+        "may": {act.value: api.can(actor, act, info.thing) for act in ActorsAct},
+    }
+    return render(request, "actors/organisation.html", context)
+
+
+def _describe_perimeter(info: OrganisationInfo) -> list[Territory | str]:
+    """The territories of an organisation, one that no vintage knows (abroad) as its code."""
+    found: list[Territory | str] = []
+    for ref in info.perimeter:
+        try:
+            found.append(territories.get_territory(ref))
+        except UnknownTerritory:
+            found.append(f"{ref} ({ref.country})")
+    return found

@@ -8,7 +8,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from maillage.settings import paths
+from maillage.settings.mail import *  # noqa: F403
 from maillage.settings.sign_in import *  # noqa: F403
+from maillage.settings.sign_in import PROVIDER_ORIGINS
 
 HOME = paths.HOME
 HOME.mkdir(parents=True, exist_ok=True)
@@ -47,11 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "maillage.ui",
     "maillage.journal",
     "maillage.jobs",
@@ -60,6 +57,12 @@ INSTALLED_APPS = [
     "maillage.observatory",
     "maillage.diagnoses",
     "maillage.portal",
+    # After our rooms, whose templates take the place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -105,7 +108,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {  # in files, so that each process of this machine counts the same attempts to sign in
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache" / "django"}
+}
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
@@ -126,6 +131,7 @@ STATICFILES_DIRS = [
     if folder.is_dir()
 ]
 MEDIA_ROOT = HOME / "media"
+EMAIL_FILE_PATH = HOME / "mail"
 WHITENOISE_USE_FINDERS = True
 
 CONTENT_SECURITY_POLICY = {
@@ -134,7 +140,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *PROVIDER_ORIGINS],
         "frame-ancestors": [NONE],
     }
 }
@@ -146,6 +152,10 @@ if os.environ.get("MAILLAGE_HTTPS") == "1":
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+
+# `maillage demo` leaves this mark beside its invented people; a site open to the world is none, whatever lies in its folder.
+DEMO = (HOME / "demonstration").exists() and os.environ.get("MAILLAGE_HTTPS") != "1"
 
 LOGGING = {
     "version": 1,

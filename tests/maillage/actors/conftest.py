@@ -1,8 +1,10 @@
 """What the tests of people and rights share: a commune, its maire, its secretary, an operator."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from maillage.actors import api, operations
 from maillage.actors.data import Actor, OrganisationKind, OrganisationState, Role
@@ -58,3 +60,14 @@ def operator(db: None) -> Actor:
     """The operator of the site, the second factor just given."""
     made = api.create_administrator(email="operateur@site.example", name="Opératrice", password=PASSWORD, organisation="Le site")
     return api.get_actor(made.person or 0, confirmed_at=datetime.now(UTC))
+
+
+def open_session(client: Client, person: Person, *, confirmed: bool = True) -> None:
+    """Sign a person in as the pages do: by password, and the second factor just given or not."""
+    client.force_login(person)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    if confirmed:
+        session["account_authentication_methods"] += [{"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
