@@ -185,8 +185,9 @@ def invite_member(*, actor: Actor, organisation: OrganisationId, email: str, rol
 def accept_invitation(*, actor: Actor, secret: str) -> OrganisationId:
     """Join an organisation by an invitation; returns it. The secret is the right: it opens once, to its addressee, in time.
 
-    Raises UnknownInvitation, InvitationRefused, OrganisationNotActive, AlreadyMember. Journal: actors.invite_member.
+    Raises NotAllowed, UnknownInvitation, InvitationRefused, OrganisationNotActive, AlreadyMember. Journal: actors.accept_invitation.
     """
+    check_can(actor, ActorsAct.ACCEPT_INVITATION)
     return operations.accept_invitation(actor, secret, now=timezone.now())
 
 

@@ -80,6 +80,7 @@ class ActorsAct(StrEnum):
     END_ORGANISATION = "end_organisation"
     READ_MEMBERS = "read_members"
     INVITE_MEMBER = "invite_member"
+    ACCEPT_INVITATION = "accept_invitation"
     END_MEMBERSHIP = "end_membership"
     GIVE_DELEGATION = "give_delegation"
     REVOKE_DELEGATION = "revoke_delegation"

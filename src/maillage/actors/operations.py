@@ -16,7 +16,7 @@ from maillage.actors import queries, rules
 from maillage.actors.data import VISITOR, Actor, ActorsAct, OrganisationId, OrganisationKind, OrganisationState, PersonId, Role
 from maillage.actors.models import Delegation, Invitation, Membership, Organisation, PerimeterPart, Person
 from maillage.actors.rules import Period
-from maillage.actors.trace import record
+from maillage.actors.trace import record, ref_delegation, ref_organisation
 from maillage.territories import api as territories
 
 
@@ -106,7 +106,7 @@ def create_organisation(actor: Actor, new: NewOrganisation, *, state: Organisati
     )
     replace_perimeter(row, new.perimeter)
     Membership.objects.create(person_id=founder, organisation=row, role=Role.ADMINISTRATOR, started_on=today)
-    record(actor, ActorsAct.CREATE_ORGANISATION, about=f"organisation:{row.pk}", details={"kind": new.kind, "state": state})
+    record(actor, ActorsAct.CREATE_ORGANISATION, about=ref_organisation(row.pk), kind=new.kind, state=state)
     return row
 
 
@@ -135,7 +135,7 @@ def approve_organisation(actor: Actor, organisation: OrganisationId) -> None:
     row = queries.get_row(organisation)
     if not Organisation.objects.filter(pk=organisation, state=OrganisationState.WAITING).update(state=OrganisationState.ACTIVE):
         raise rules.OrganisationNotActive(OrganisationState(row.state))
-    record(actor, ActorsAct.APPROVE_ORGANISATION, about=f"organisation:{organisation}")
+    record(actor, ActorsAct.APPROVE_ORGANISATION, about=ref_organisation(organisation))
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def change_perimeter(actor: Actor, organisation: OrganisationId, refs: Iterable[
     """Replace the territories on which an organisation acts. Raises UnknownOrganisation."""
     kept = tuple(refs)
     replace_perimeter(queries.get_row(organisation), kept)
-    record(actor, ActorsAct.CHANGE_PERIMETER, about=f"organisation:{organisation}", details={"territories": " ".join(map(str, kept))})
+    record(actor, ActorsAct.CHANGE_PERIMETER, about=ref_organisation(organisation), territories=" ".join(map(str, kept)))
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def end_organisation(actor: Actor, organisation: OrganisationId, *, successor: O
     Delegation.objects.filter(organisation=row, revoked_on__isnull=True, ends_on__gte=today).update(revoked_on=today)
     Invitation.objects.filter(organisation=row, used_at__isnull=True, revoked_at__isnull=True).delete()
     Organisation.objects.filter(pk=row.pk).update(state=OrganisationState.ENDED, ended_on=today, successor=successor)
-    record(actor, ActorsAct.END_ORGANISATION, about=f"organisation:{organisation}", details={"successor": str(successor or "")})
+    record(actor, ActorsAct.END_ORGANISATION, about=ref_organisation(organisation), successor=str(successor or ""))
 
 
 def _carry_members(old: Organisation, new: Organisation, today: date) -> None:
@@ -200,7 +200,7 @@ def invite_member(actor: Actor, organisation: OrganisationId, *, email: str, rol
         created_at=now,
         expires_at=now + rules.INVITATION,
     )
-    record(actor, ActorsAct.INVITE_MEMBER, about=f"organisation:{organisation}", details={"invitation": str(invitation.pk), "role": role})
+    record(actor, ActorsAct.INVITE_MEMBER, about=ref_organisation(organisation), invitation=str(invitation.pk), role=role)
     return secret
 
 
@@ -231,7 +231,7 @@ def accept_invitation(actor: Actor, secret: str, *, now: datetime) -> Organisati
         raise rules.InvitationRefused("used")
     if not _join(actor.account, invitation.organisation, Role(invitation.role), now.date()):
         raise AlreadyMember
-    record(actor, ActorsAct.INVITE_MEMBER, about=f"organisation:{invitation.organisation_id}", details={"accepted": str(invitation.pk)})
+    record(actor, ActorsAct.ACCEPT_INVITATION, about=ref_organisation(invitation.organisation_id), invitation=str(invitation.pk))
     return invitation.organisation_id
 
 
@@ -246,7 +246,7 @@ def end_membership(actor: Actor, membership: int, *, today: date) -> None:
         raise queries.UnknownMembership(str(membership))
     given = Delegation.objects.filter(organisation=row.organisation, giver=row.person, role=row.role, ends_on__gte=today)
     given.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=today)).update(revoked_on=today)
-    record(actor, ActorsAct.END_MEMBERSHIP, about=f"organisation:{row.organisation}", details={"membership": str(membership)})
+    record(actor, ActorsAct.END_MEMBERSHIP, about=ref_organisation(row.organisation), membership=str(membership), role=row.role)
 
 
 @transaction.atomic
@@ -275,7 +275,7 @@ def give_delegation(
         starts_on=period.starts_on,
         ends_on=period.ends_on,
     )
-    record(actor, ActorsAct.GIVE_DELEGATION, about=f"delegation:{delegation.pk}", details={"organisation": str(organisation), "role": role})
+    record(actor, ActorsAct.GIVE_DELEGATION, about=ref_delegation(delegation.pk), organisation=str(organisation), role=role)
     return delegation.pk
 
 
@@ -286,4 +286,4 @@ def revoke_delegation(actor: Actor, delegation: int, *, today: date) -> None:
     live = Delegation.objects.filter(pk=delegation, ends_on__gte=today).filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=today))
     if not live.update(revoked_on=today):
         raise rules.DelegationRefused("over")
-    record(actor, ActorsAct.REVOKE_DELEGATION, about=f"delegation:{row.pk}", details={"organisation": str(row.organisation_id)})
+    record(actor, ActorsAct.REVOKE_DELEGATION, about=ref_delegation(row.pk), organisation=str(row.organisation_id))

@@ -127,7 +127,6 @@ def answer_invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Join by an invitation. Reading the page uses nothing up: letters are opened by machines too."""
     actor = api.get_actor_of(request)
     if request.method == "POST":
-        api.check_can(actor, ActorsAct.READ_ACCOUNT, Thing(person=actor.person))
         try:
             organisation = api.accept_invitation(actor=actor, secret=secret)
         except api.UnknownInvitation:
@@ -218,8 +217,6 @@ def _try(request: HttpRequest, act: Callable[[], object]) -> None:
     """Do an act that a rule may refuse; the refusal is told on the next page. What the gate refuses travels on."""
     try:
         act()
-    except (api.NotAllowed, api.SecondFactorNeeded):
-        raise
     except Refusal as refusal:
         messages.warning(request, tell_refusal(refusal))
 
@@ -237,8 +234,6 @@ def _answer_form[F: BaseForm](
     if request.method == "POST" and form.is_valid():
         try:
             return act(form)
-        except (api.NotAllowed, api.SecondFactorNeeded):
-            raise
         except Refusal as refusal:
             form.add_error(None, tell_refusal(refusal))
     context = {"form": form, "page_title": title, "button": button, "organisation": organisation}

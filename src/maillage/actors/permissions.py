@@ -29,6 +29,9 @@ ACTORS = (
         {Relation.ORGANISATION: frozenset({Role.ADMINISTRATOR, Role.DGS, Role.SECRETAIRE_DE_MAIRIE})},
     ),
     Permission(
+        ActorsAct.ACCEPT_INVITATION, "vous servir d’une invitation qui vous est adressée", {Relation.ELSEWHERE: frozenset({Role.PERSON})}
+    ),
+    Permission(
         ActorsAct.END_MEMBERSHIP,
         "mettre fin au rôle d’un membre",
         {

@@ -36,12 +36,12 @@ STATE_DOMAIN = ".gouv.fr"  # only the State's services are given such names
 
 
 class Refusal(Exception):
-    """An act that a rule forbids. `code` is stable; pages turn it into a sentence."""
+    """An act that the gate lets through and a rule forbids. `code` is stable; pages turn it into a sentence."""
 
     code = "refusal"
 
 
-class NotAllowed(Refusal):
+class NotAllowed(Exception):
     """This actor may not do this act. `needed`: relation → roles that could; `whom`: who may be asked, in words."""
 
     code = "not_allowed"
@@ -54,7 +54,7 @@ class NotAllowed(Refusal):
         self.whom = whom
 
 
-class SecondFactorNeeded(Refusal):
+class SecondFactorNeeded(Exception):
     """A grave act by somebody who may do it, without a recent second factor."""
 
     code = "second_factor_needed"

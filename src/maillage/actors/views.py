@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 from maillage.actors import api
 from maillage.actors.data import ActorsAct, OrganisationInfo, Relation, Role, Thing
 from maillage.actors.pages import find_organisation
+from maillage.actors.trace import ref_organisation
 from maillage.actors.words import RELATION_WORDS, ROLE_WORDS, ROOM_WORDS
+from maillage.journal import api as journal
 from maillage.territories import api as territories
 from maillage.territories.api import Territory, UnknownTerritory
 
@@ -62,6 +64,7 @@ def show_organisation(request: HttpRequest, organisation: int) -> HttpResponse:
         "members": [
             (one, api.can(actor, ActorsAct.END_MEMBERSHIP, Thing(organisation=one.organisation, person=one.person))) for one in members
         ],
+        "history": journal.list_history(about=ref_organisation(organisation), limit=20) if reads else (),
         "delegations": api.list_delegations(actor=actor, organisation=organisation) if reads else (),
         "may": {act.value: api.can(actor, act, info.thing) for act in ActorsAct},
     }

@@ -11,6 +11,8 @@ from maillage.actors import api
 from maillage.actors.data import VISITOR, Actor, ActorsAct, OrganisationKind, OrganisationState, Role, Thing
 from maillage.actors.models import Delegation, Membership, Organisation, PerimeterPart, Person
 from maillage.actors.operations import NewOrganisation
+from maillage.actors.trace import ref_delegation, ref_organisation
+from maillage.journal import api as journal
 from maillage.territories.api import Level, TerritoryRef
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +270,39 @@ def test_a_closed_account_acts_no_more(maire: Person, lannion: Organisation) -> 
 
     with pytest.raises(api.UnknownPerson):
         act_as(maire)
+
+
+def test_each_act_leaves_its_event_and_the_history_says_who_did_what(
+    maire: Person, secretary: Person, lannion: Organisation, operator: Actor
+) -> None:
+    guest = make_person("dgs@lannion.example", "Dominique")
+    secret = api.invite_member(actor=act_as(maire), organisation=lannion.pk, email=guest.email, role=Role.DGS)
+    api.accept_invitation(actor=act_as(guest), secret=secret)
+    delegation = delegate(maire, lannion, secretary)
+    api.revoke_delegation(actor=act_as(maire), delegation=delegation)
+    api.change_perimeter(actor=operator, organisation=lannion.pk, perimeter=[LANNION])
+    api.end_membership(actor=act_as(maire), membership=Membership.objects.get(person=guest).pk)
+    api.end_organisation(actor=operator, organisation=lannion.pk)
+
+    told = [(line.who.text, line.did, line.what.text) for line in journal.list_history(about=ref_organisation(lannion.pk))]
+    deed = [(line.who.text, line.did, line.what.text) for line in journal.list_history(about=ref_delegation(delegation))]
+
+    lannion_is = "Commune de Lannion"
+    assert told[::-1] == [
+        ("La machine qui tient ce site", "a inscrit", lannion_is),
+        ("Maire", "a invité quelqu’un dans", lannion_is),
+        ("Dominique", "a rejoint", lannion_is),
+        ("Opératrice", "a changé le périmètre de", lannion_is),
+        ("Maire", "a mis fin à un rôle dans", lannion_is),
+        ("Opératrice", "a clos", lannion_is),
+    ]
+    assert deed == [("Maire", did, "la délégation de Secretaire (Numérique)") for did in ("a retiré", "a donné")]
+
+
+def test_an_act_that_fails_leaves_no_event(maire: Person, lannion: Organisation) -> None:
+    before = len(journal.list_events(about=ref_organisation(lannion.pk)))
+
+    with pytest.raises(api.RoleNotOfKind):
+        api.invite_member(actor=act_as(maire), organisation=lannion.pk, email="x@y.example", role=Role.OPERATOR)
+
+    assert len(journal.list_events(about=ref_organisation(lannion.pk))) == before

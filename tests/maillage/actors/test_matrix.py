@@ -22,6 +22,7 @@ change_perimeter     .       .      .             .                 .   .       
 end_organisation     .       .      .             .                 .   .                    .   .         .   .          .   .           .           .      .          .               .              E
 read_members         .       .      O             O                 O   O                    O   O         O   O          O   O           O           O      O          O               O              E
 invite_member        .       .      O             .                 .   O                    O   .         .   .          .   .           .           .      .          .               .              .
+accept_invitation    .       E      .             .                 .   .                    .   .         .   .          .   .           .           .      .          .               .              .
 end_membership       .       S      O             .                 .   .                    .   .         .   .          .   .           .           .      .          .               .              E
 give_delegation      .       .      .             .                 O   .                    .   .         .   .          .   O           O           .      O          O               .              .
 revoke_delegation    .       .      O             .                 O   .                    .   .         .   .          .   O           O           .      O          O               .              .

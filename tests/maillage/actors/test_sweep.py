@@ -61,7 +61,7 @@ WRITES: dict[str, ActorsAct | Rule] = {
     "actors:end_membership": ActorsAct.END_MEMBERSHIP,
     "actors:revoke_delegation": ActorsAct.REVOKE_DELEGATION,
     "actors:act_for": ActorsAct.READ_ACCOUNT,
-    "actors:invitation": ActorsAct.READ_ACCOUNT,  # then the secret decides
+    "actors:invitation": ActorsAct.ACCEPT_INVITATION,  # then the secret decides
     "portal:appearance": Rule.EVERYBODY,
     "diagnoses:prepare": Rule.EVERYBODY,
     "jobs:cancel": Rule.EVERYBODY,  # of jobs that visitors start; the others are refused to all
