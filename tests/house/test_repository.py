@@ -137,3 +137,11 @@ def test_the_other_rules_see_a_sinner_too() -> None:
 @pytest.mark.slow
 def test_the_sums_of_the_starter_are_those_of_its_files() -> None:
     assert (STARTER / "SHA256SUMS").read_text() == sum_starter(), "make fix writes them again"
+
+
+def test_the_tests_that_hold_the_notes_of_security_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "operate" / "security.md").read_text()))
+    written = {name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())}
+
+    assert named
+    assert sorted(named - written) == []

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from maillage.actors.names import clean_name
@@ -28,6 +29,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The mark of a browser that has opened this very account; "" for a stranger's."""
         mark = request.get_signed_cookie(KNOWN_BROWSER, default="", salt=login, max_age=KNOWN_FOR_S)
         return hashlib.sha256(mark.encode()).hexdigest() if mark else ""
+
+    def pre_login(self, request: HttpRequest, user: Any, **rest: Any) -> HttpResponse | None:
+        """Refuse the invented accounts, whose password is printed, outside of a demonstration."""
+        if user.fictitious and not settings.DEMO:
+            closed: HttpResponse = self.respond_user_inactive(request, user)
+            return closed
+        answer: HttpResponse | None = super().pre_login(request, user, **rest)
+        return answer
 
     def post_login(self, request: HttpRequest, user: Any, **rest: Any) -> HttpResponse:
         """Mark the browser as one that has opened this account."""

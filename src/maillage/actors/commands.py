@@ -1,4 +1,4 @@
-"""Commands of the room: the first account of a site."""
+"""Commands of the room: the first account of a site, the invented ones of the demo."""
 
 import os
 from typing import Annotated
@@ -7,8 +7,12 @@ import typer
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 
 from maillage.actors import api
+from maillage.actors.invented import PASSWORD, invent_people, list_accounts
+from maillage.actors.words import ROLE_WORDS
+from maillage.settings import paths
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -16,6 +20,7 @@ def add_commands(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Comptes et organisations.")
     group.callback()(_describe)
     group.command("create-admin")(create_admin)
+    group.command("invent")(invent)
     app.add_typer(group, name="actors")
 
 
@@ -42,3 +47,12 @@ def create_admin(
         raise typer.Exit(1) from None
     typer.echo(f"Compte créé\u202f: {email}, opérateur de «\u202f{actor.organisation_name}\u202f».")
     typer.echo("Connectez-vous, puis activez la double authentification\u202f: les actes graves la demandent.")
+
+
+def invent() -> None:
+    """Inventer les organisations et les personnes de la démonstration, une par rôle, et dire comment entrer."""
+    paths.HOME.joinpath("demonstration").touch()
+    made = invent_people(today=timezone.localdate())
+    typer.echo(("Comptes inventés" if made else "Comptes inventés, déjà là") + f"\u202f; mot de passe de tous\u202f: {PASSWORD}")
+    for role, email in list_accounts():
+        typer.echo(f"  {ROLE_WORDS[role]:<40} {email}")

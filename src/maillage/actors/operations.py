@@ -13,7 +13,7 @@ from django.db.models import Q
 from jauge.tables.codes import Code, has_right_key
 from jauge.territories import TerritoryRef
 from maillage.actors import queries, rules
-from maillage.actors.data import VISITOR, Actor, ActorsAct, OrganisationId, OrganisationKind, OrganisationState, PersonId, Role
+from maillage.actors.data import MACHINE, Actor, ActorsAct, OrganisationId, OrganisationKind, OrganisationState, PersonId, Role
 from maillage.actors.models import Delegation, Invitation, Membership, Organisation, PerimeterPart, Person
 from maillage.actors.rules import Period
 from maillage.actors.trace import record, ref_delegation, ref_organisation
@@ -124,7 +124,7 @@ def replace_perimeter(row: Organisation, refs: Iterable[TerritoryRef]) -> None:
 def found_operator(person: Person, name: str, *, today: date) -> Organisation:
     """The organisation that keeps the site, with its first operator and administrator. It needs no SIREN: it is the site itself."""
     new = NewOrganisation(name=name, kind=OrganisationKind.OPERATOR, fictitious=True)
-    row = create_organisation(VISITOR, new, state=OrganisationState.ACTIVE, founder=person.pk, today=today)
+    row = create_organisation(MACHINE, new, state=OrganisationState.ACTIVE, founder=person.pk, today=today)
     Membership.objects.create(person=person, organisation=row, role=Role.OPERATOR, started_on=today)
     return row
 

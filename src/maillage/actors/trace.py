@@ -11,7 +11,7 @@ from maillage.journal import api as journal
 from maillage.journal.data import ObjectName, ObjectRef
 
 ROOM = "actors"
-MACHINE = ObjectRef(ROOM, "machine")  # who acts from the command line of the machine
+THE_MACHINE = ObjectRef(ROOM, "machine")  # who acts from its command line
 ACT_WORDS = {
     ActorsAct.CREATE_ORGANISATION: "a inscrit",
     ActorsAct.APPROVE_ORGANISATION: "a visé l’inscription de",
@@ -43,7 +43,7 @@ def ref_delegation(delegation: int) -> ObjectRef:
 def record(actor: Actor, act: StrEnum, *, about: ObjectRef, **facts: str) -> None:
     """Insert the act's event, in the transaction of the act. facts: what changed, nothing that names a person. Queries: 1."""
     journal.record_event(
-        actor=ref_person(actor.person) if actor.person is not None else MACHINE,
+        actor=ref_person(actor.person) if actor.person is not None else THE_MACHINE,
         act=f"{ROOM}.{act.value}",
         about=about,
         on_behalf_of=ref_organisation(actor.organisation) if actor.organisation is not None else None,
@@ -59,7 +59,7 @@ def name_refs(refs: Collection[ObjectRef]) -> Mapping[ObjectRef, ObjectName]:
         kind, _, number = ref.id.partition("/")
         if number.isdecimal():
             wanted.setdefault(kind, {})[int(number)] = ref
-    found = {MACHINE: ObjectName("La machine qui tient ce site")}
+    found = {THE_MACHINE: ObjectName("La machine qui tient ce site")}
     if people := wanted.get("person"):
         found |= {people[row.pk]: ObjectName(row.name) for row in Person.objects.filter(pk__in=people)}
     if some := wanted.get("organisation"):

@@ -24,13 +24,15 @@ def run_demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Ouvrir le site à la fin.")] = True,
     port: Annotated[int | None, typer.Option(help="Port du site ; sinon le premier libre à partir de 8000.")] = None,
 ) -> None:
-    """Tout préparer et montrer : base, livraison, un diagnostic en PDF et en page, le site."""
+    """Tout préparer et montrer : base, livraison, comptes inventés, un diagnostic en PDF et en page, le site."""
     start = time.monotonic()
-    _say("1/3  base de données")
+    _say("1/4  base de données")
     prepare_database()
-    _say("2/3  livraison : des fichiers de départ aux chiffres")
+    _say("2/4  livraison : des fichiers de départ aux chiffres")
     run_command(context, "release", "build")
-    _say("3/3  diagnostic des Côtes-d’Armor")
+    _say("3/4  organisations et personnes inventées")
+    run_command(context, "actors", "invent")
+    _say("4/4  diagnostic des Côtes-d’Armor")
     folder = paths.HOME / "diagnoses"
     folder.mkdir(parents=True, exist_ok=True)
     page, document = (write_diagnosis(context, folder, kind) for kind in ("html", "pdf"))

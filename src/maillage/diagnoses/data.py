@@ -8,6 +8,12 @@ from jauge.diagnosis import Diagnosis
 from jauge.territories import TerritoryRef
 
 
+class DiagnosesAct(StrEnum):
+    """The acts of this room."""
+
+    PREPARE_DOCUMENT = "prepare_document"
+
+
 class Format(StrEnum):
     """How a diagnosis leaves the house."""
 

@@ -7,8 +7,9 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from jauge.territories import TerritoryRef
+from maillage.actors.api import check_can, get_actor_of
 from maillage.diagnoses import api, pages
-from maillage.diagnoses.data import CONTENT_TYPES, Format
+from maillage.diagnoses.data import CONTENT_TYPES, DiagnosesAct, Format
 from maillage.jobs import api as jobs
 from maillage.observatory import api as observatory
 from maillage.observatory.api import NoRelease, UnknownRelease
@@ -52,6 +53,7 @@ def download(request: HttpRequest, level: str, code: str, format: str) -> HttpRe
 def prepare_pdf(request: HttpRequest, level: str, code: str) -> HttpResponse:
     """Hand the PDF over to a job, and go to its page."""
     ref, release = _read_address(request, level, code)
+    check_can(get_actor_of(request), DiagnosesAct.PREPARE_DOCUMENT, ref)
     found = observatory.get_release(release)
     job = jobs.enqueue(JOB_KIND, key=f"{found.id}:{ref}", territory=str(ref), release=found.id)
     try:

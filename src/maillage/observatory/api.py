@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from jauge.indicators import BadDefinition
 from jauge.territories import Level, TerritoryRef
+from maillage.actors.api import check_can
+from maillage.actors.data import Actor
 from maillage.observatory import differences, operations, queries, vintages
 from maillage.observatory.data import (
     ChangedFigure,
@@ -24,6 +26,7 @@ from maillage.observatory.data import (
     Figure,
     IndicatorInfo,
     Matching,
+    ObservatoryAct,
     Provenance,
     Reject,
     ReleaseInfo,
@@ -266,12 +269,13 @@ def list_source_rows(source: str, territory: TerritoryRef, *, release: str | Non
     return queries.list_source_rows(queries.find_release(release), get_geography(), source, territory)
 
 
-def build_release(*, sources: Path | None = None, on_progress: Progress | None = None) -> ReleaseInfo:
+def build_release(*, actor: Actor, sources: Path | None = None, on_progress: Progress | None = None) -> ReleaseInfo:
     """Build the release of a folder of sources (that of the settings when None), serve it, and give it a number.
 
     The same inputs give the same release, and nothing is written again. on_progress: called with (stage, done, total, message).
-    Raises BadDefinition, BuildRunning, DiskFull, NothingToMeasure. Queries: 5 at most.
+    Raises NotAllowed, BadDefinition, BuildRunning, DiskFull, NothingToMeasure. Queries: 5 at most.
     """
+    check_can(actor, ObservatoryAct.BUILD_RELEASE)
     now = timezone.now()
     release = operations.build(
         root=Path(settings.RELEASES),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from jauge.checks import Consequence, Scope
@@ -9,6 +10,13 @@ from jauge.figures import Reading, Source, Spread
 from jauge.quantities import Direction, Unit
 from jauge.releases import DERIVED
 from jauge.territories import Level, TerritoryRef
+
+
+class ObservatoryAct(StrEnum):
+    """The acts of this room."""
+
+    BUILD_RELEASE = "build_release"
+
 
 # The stages of a build, in their order, as people read them.
 STAGE_WORDS = {

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from jauge.territories import TerritoryRef, UnknownTerritory, UnknownVintage
+from maillage.actors.data import MACHINE
 from maillage.observatory import api
 from maillage.observatory.data import STAGE_WORDS, Provenance, ReleaseInfo
 from maillage.observatory.difference_commands import diff_releases
@@ -66,7 +67,7 @@ def build_release(
         return
     with _ProgressBar() as bar:
         try:
-            release = api.build_release(sources=sources, on_progress=bar.report)
+            release = api.build_release(actor=MACHINE, sources=sources, on_progress=bar.report)
         except (api.BadDefinition, api.BuildRunning, api.DiskFull, api.NothingToMeasure) as error:
             _refuse(str(error), code=1)
         except OSError as error:

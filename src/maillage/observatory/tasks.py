@@ -5,6 +5,7 @@ from pathlib import Path
 from django.urls import reverse
 from django.utils import timezone
 
+from maillage.actors.data import MACHINE
 from maillage.jobs.api import enqueue, report_progress
 from maillage.jobs.data import JobId, RunningJob
 from maillage.observatory import api
@@ -30,6 +31,6 @@ def build_release(job: RunningJob, sources: str | None = None) -> str:
     def report(stage: str, _done: int, _total: int, _message: str) -> None:
         report_progress(job, order.index(stage), len(order), STAGE_WORDS[stage].capitalize())
 
-    release = api.build_release(sources=Path(sources) if sources else None, on_progress=report)
+    release = api.build_release(actor=MACHINE, sources=Path(sources) if sources else None, on_progress=report)
     report_progress(job, len(order), len(order), f"Livraison n° {release.number} en service")
     return reverse("observatory:release", args=(release.number,))

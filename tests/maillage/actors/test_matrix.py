@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import pytest
 from django.test import Client
@@ -9,6 +10,8 @@ from django.test import Client
 from jauge.territories import Level, TerritoryRef
 from maillage.actors import api, gate, rules
 from maillage.actors.data import Actor, ActorsAct, Relation, Role, Thing
+from maillage.diagnoses.data import DiagnosesAct
+from maillage.observatory.data import ObservatoryAct
 
 # Rows: roles; columns: acts. S for oneself, O in one's organisation, P on its perimeter, E everywhere; «.» never.
 # What opens to all is written on the two first rows, and holds for the others.
@@ -27,9 +30,12 @@ end_membership       .       S      O             .                 .   .       
 give_delegation      .       .      .             .                 O   .                    .   .         .   .          .   O           O           .      O          O               .              .
 revoke_delegation    .       .      O             .                 O   .                    .   .         .   .          .   O           O           .      O          O               .              .
 read_account         .       S      .             .                 .   .                    .   .         .   .          .   .           .           .      .          .               .              .
+build_release        .       .      .             .                 .   .                    .   .         .   .          .   .           .           .      .          .               E              E
+prepare_document     E       .      .             .                 .   .                    .   .         .   .          .   .           .           .      .          .               .              .
 """  # noqa: E501 - a grid
 _HEAD, *_ROWS = [line.split() for line in GRID.strip().splitlines()]
 CELLS = {(row[0], role): letter for row in _ROWS for role, letter in zip(_HEAD, row[1:], strict=True)}
+ACTS: tuple[StrEnum, ...] = (*ActorsAct, *ObservatoryAct, *DiagnosesAct)
 LETTERS = {Relation.SELF: "S", Relation.ORGANISATION: "O", Relation.PERIMETER: "P", Relation.ELSEWHERE: "E"}
 BRETAGNE, LANNION = TerritoryRef(Level.REGION, "53"), TerritoryRef(Level.COMMUNE, "22113")
 THINGS = {
@@ -56,7 +62,7 @@ def make_actor(role: Role) -> Actor:
     )
 
 
-def expect(act: ActorsAct, role: Role, relation: Relation) -> bool:
+def expect(act: StrEnum, role: Role, relation: Relation) -> bool:
     """What the grid says of a role, what is open to everybody counted."""
     if role in {Role.VISITOR, Role.PERSON} and relation in {Relation.ORGANISATION, Relation.PERIMETER}:
         relation = Relation.ELSEWHERE  # they belong to no organisation
@@ -69,12 +75,13 @@ def expect(act: ActorsAct, role: Role, relation: Relation) -> bool:
 
 def test_the_grid_has_a_row_for_each_act_and_a_column_for_each_role() -> None:
     assert [role.value for role in Role] == _HEAD
-    assert [row[0] for row in _ROWS] == [act.value for act in ActorsAct]
+    assert [row[0] for row in _ROWS] == [act.value for act in ACTS]
+    assert {permission.act for permission in api.list_permissions()} == set(ACTS)
     assert len(CELLS) * len(Relation) >= 150
 
 
-@pytest.mark.parametrize(("act", "role"), list(itertools.product(ActorsAct, Role)))
-def test_the_gate_opens_where_the_grid_says_and_nowhere_else(act: ActorsAct, role: Role) -> None:
+@pytest.mark.parametrize(("act", "role"), list(itertools.product(ACTS, Role)))
+def test_the_gate_opens_where_the_grid_says_and_nowhere_else(act: StrEnum, role: Role) -> None:
     actor = make_actor(role)
 
     opened = {relation for relation, thing in THINGS.items() if gate_opens(actor, act, thing)}
@@ -82,7 +89,7 @@ def test_the_gate_opens_where_the_grid_says_and_nowhere_else(act: ActorsAct, rol
     assert opened == {relation for relation in Relation if expect(act, role, relation)}
 
 
-def gate_opens(actor: Actor, act: ActorsAct, thing: Thing) -> bool:
+def gate_opens(actor: Actor, act: StrEnum, thing: Thing) -> bool:
     """The gate without the database, which it reads only to say whom to ask."""
     try:
         gate.check_can(actor, act, thing, now=datetime.now(UTC), ask=lambda _: "")

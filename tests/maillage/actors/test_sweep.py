@@ -20,6 +20,7 @@ from tests.maillage.actors.test_matrix import expect
 from maillage.actors.data import ActorsAct, OrganisationKind, OrganisationState, Relation, Role
 from maillage.actors.models import Delegation, Organisation, Person
 from maillage.actors.rules import can_hold_role
+from maillage.diagnoses.data import DiagnosesAct
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ class Rule(StrEnum):
 
 
 # What reads an address that is neither a public page nor one of its parts.
-READS: dict[str, ActorsAct | Rule] = {
+READS: dict[str, StrEnum] = {
     "actors:register": ActorsAct.CREATE_ORGANISATION,
     "actors:invite": ActorsAct.INVITE_MEMBER,
     "actors:delegate": ActorsAct.GIVE_DELEGATION,
@@ -52,7 +53,7 @@ READS: dict[str, ActorsAct | Rule] = {
     "account_logout": Rule.EVERYBODY,  # leads home who has not signed in
 }
 # What writes. An address that is not here refuses every POST.
-WRITES: dict[str, ActorsAct | Rule] = {
+WRITES: dict[str, StrEnum] = {
     "actors:register": ActorsAct.CREATE_ORGANISATION,
     "actors:approve": ActorsAct.APPROVE_ORGANISATION,
     "actors:invite": ActorsAct.INVITE_MEMBER,
@@ -63,7 +64,8 @@ WRITES: dict[str, ActorsAct | Rule] = {
     "actors:act_for": ActorsAct.READ_ACCOUNT,
     "actors:invitation": ActorsAct.ACCEPT_INVITATION,  # then the secret decides
     "portal:appearance": Rule.EVERYBODY,
-    "diagnoses:prepare": Rule.EVERYBODY,
+    "journal:check": Rule.EVERYBODY,  # says whether a proof that one brings holds
+    "diagnoses:prepare": DiagnosesAct.PREPARE_DOCUMENT,
     "jobs:cancel": Rule.EVERYBODY,  # of jobs that visitors start; the others are refused to all
     "jobs:retry": Rule.EVERYBODY,
     **dict.fromkeys(
@@ -153,7 +155,7 @@ def found_organisation(role: Role) -> tuple[Person, dict[str, int]]:
     return person, {"organisation": row.pk, "membership": membership, "delegation": delegation.pk}
 
 
-def opens(rule: ActorsAct | Rule, role: Role, relation: Relation) -> bool:
+def opens(rule: StrEnum, role: Role, relation: Relation) -> bool:
     """Whether the rule lets somebody in."""
     if isinstance(rule, Rule):
         return rule is Rule.EVERYBODY or role is not Role.VISITOR
@@ -194,7 +196,7 @@ def test_no_address_lets_in_more_than_the_matrix_says(
     assert wrong == []
 
 
-def find_reading_rule(name: str) -> ActorsAct | Rule | None:
+def find_reading_rule(name: str) -> StrEnum | None:
     """What opens an address to reading; None: nothing does (it takes only a POST)."""
     if name in READS:
         return READS[name]

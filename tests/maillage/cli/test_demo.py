@@ -23,6 +23,7 @@ def seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 def _house(seen: list[str], *, build_code: int = 0) -> typer.Typer:
     app = typer.Typer()
     release = typer.Typer()
+    actors = typer.Typer()
 
     @app.callback()
     def _about() -> None: ...
@@ -35,12 +36,20 @@ def _house(seen: list[str], *, build_code: int = 0) -> typer.Typer:
         seen.append("build")
         raise typer.Exit(build_code)
 
+    @actors.callback()
+    def _people() -> None: ...
+
+    @actors.command()
+    def invent() -> None:
+        seen.append("invent")
+
     @app.command()
     def diagnose(territory: str, kind: str = typer.Option("html", "--format"), output: Path = typer.Option(..., "-o")) -> None:  # noqa: B008
         seen.append(f"{territory} {kind}")
         output.write_text(kind)
 
     app.add_typer(release, name="release")
+    app.add_typer(actors, name="actors")
     app.command("demo")(demo.run_demo)
     return app
 
@@ -49,7 +58,7 @@ def test_the_demo_prepares_builds_diagnoses_and_serves(seen: list[str]) -> None:
     done = CliRunner().invoke(_house(seen), ["demo", "--port", "8123"])
 
     assert done.exit_code == 0, done.output
-    assert seen == ["prepare", "build", "departement:22 html", "departement:22 pdf", "serve 8123"]
+    assert seen == ["prepare", "build", "invent", "departement:22 html", "departement:22 pdf", "serve 8123"]
 
 
 def test_the_last_pdf_named_exists(seen: list[str]) -> None:

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
+from maillage.actors.data import MACHINE
 from maillage.cli import build_app
 from maillage.observatory import api
 from maillage.observatory.models import Release
@@ -75,7 +76,7 @@ def released(real_data: Path, tmp_path_factory: pytest.TempPathFactory, django_d
 
     root = tmp_path_factory.mktemp("national") / "releases"
     with override_settings(RELEASES=root), django_db_blocker.unblock():  # type: ignore[attr-defined]
-        api.build_release(sources=real_data)
+        api.build_release(actor=MACHINE, sources=real_data)
         yield root
         Release.objects.all().delete()  # written outside the tests' transactions: the numbers of other tests would start after it
 
@@ -106,7 +107,7 @@ def test_at_least_eight_indicators_are_known_for_95_percent_of_communes(released
 def test_starter_and_raw_folder_give_equal_figures(released: Path, tmp_path: Path, settings: object) -> None:
     raw = api.get_release()
     settings.RELEASES = tmp_path / "releases"  # type: ignore[attr-defined]
-    packed = api.build_release()
+    packed = api.build_release(actor=MACHINE)
     shared = {one.name for one in packed.sources}
     columns = "level, code, indicator, period, value, numerator, denominator, status, reason, source, coverage"
     mine, theirs = (
