@@ -34,9 +34,15 @@ class NoteMalformed(ValueError):
 
 
 class NoteNotSigned(ValueError):
-    """No known key has signed this note, or the signature of a known key is false."""
+    """No known key has signed this note."""
 
     code = "note_not_signed"
+
+
+class SignatureFalse(NoteNotSigned):
+    """A known key is named, but did not make this signature of this text."""
+
+    code = "signature_false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,8 @@ def sign_note(text: str, signers: Sequence[Signer]) -> str:
 def open_note(note: str, verifiers: Sequence[Verifier]) -> tuple[str, tuple[Verifier, ...]]:
     """Give the text of a note and the known keys that signed it.
 
-    Signatures of unknown keys are passed over. Raises NoteMalformed; NoteNotSigned when no known key signed, or a known key falsely.
+    Signatures of unknown keys are passed over. Raises NoteMalformed; NoteNotSigned when no known key signed; SignatureFalse, which is one,
+    when a known key is named and did not sign this.
     """
     body, blank, lines = note.rpartition("\n\n")
     text = body + "\n"
@@ -149,7 +156,7 @@ def open_note(note: str, verifiers: Sequence[Verifier]) -> tuple[str, tuple[Veri
         if verifier is None:
             continue
         if not verifier.verifies(text, signature):
-            raise NoteNotSigned(f"false signature of {verifier.name}")
+            raise SignatureFalse(verifier.name)
         signed.append(verifier)
     if not signed:
         raise NoteNotSigned("no known key signed")

@@ -201,7 +201,7 @@ def _explain[T](act: Callable[[], T]) -> T:
     except sequencer.JournalKeyLost:
         _fail("La clé présente n’a pas signé la dernière tête. Remettez l’ancienne, ou voyez --accept-lost-key.", code=1)
     except keys.JournalKeyWrong as error:
-        _fail(f"Clé du journal illisible, ou à changer là où elle est donnée{FINE}: {error.where}.", code=1)
+        _fail(f"Clé du journal illisible, d’un autre nom que lui, ou à changer là où elle est donnée{FINE}: {error.where}.", code=1)
     except rotation.RotationRefused as error:
         _fail(
             "Un changement est en cours : terminez-le par --finish." if error.under_way else "Aucun changement de clé n’est en cours.",

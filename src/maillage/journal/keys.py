@@ -6,12 +6,14 @@ The name of the keys is the name of the log (its origin) and stays the same for 
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from jauge.journal import KeyMalformed, Signer, Verifier, make_signer, read_signer
+from jauge.journal import KeyMalformed, Signer, Verifier, make_signer, read_checkpoint, read_signer
+from maillage.journal import queries
 
 
 class JournalKeyWrong(Exception):
@@ -31,7 +33,7 @@ def load_signers() -> list[Signer]:
         return _read(given, "MAILLAGE_JOURNAL_KEYS")
     file: Path = settings.JOURNAL_KEY_FILE
     if not file.exists():
-        _write(file, [make_key(_default_name())])
+        _write(file, [make_key(_default_name())], anew=True)
     return _read(file.read_text(), str(file))
 
 
@@ -50,7 +52,7 @@ def save_signers(signers: list[Signer]) -> None:
     """Replace the keys of the file. Raises JournalKeyWrong where the environment gives the keys: they are changed there."""
     if settings.JOURNAL_KEYS:
         raise JournalKeyWrong("MAILLAGE_JOURNAL_KEYS")
-    _write(settings.JOURNAL_KEY_FILE, signers)
+    _write(settings.JOURNAL_KEY_FILE, signers, anew=False)
 
 
 def _read(text: str, where: str) -> list[Signer]:
@@ -63,13 +65,22 @@ def _read(text: str, where: str) -> list[Signer]:
     return signers
 
 
-def _write(file: Path, signers: list[Signer]) -> None:
-    """Write aside, then put in place, readable by its owner alone."""
+def _write(file: Path, signers: list[Signer], *, anew: bool) -> None:
+    """Write aside, then put in place, readable by its owner alone. anew: of two processes that make the first key, one has made it."""
     aside = file.with_name(f"{file.name}.{os.getpid()}")
     aside.touch(mode=0o600)
     aside.write_text("".join(f"{one.write()}\n" for one in signers))
-    aside.replace(file)
+    if anew:
+        with suppress(FileExistsError):
+            file.hardlink_to(aside)
+        aside.unlink()
+    else:
+        aside.replace(file)
 
 
 def _default_name() -> str:
+    """The name that the log already has, whatever the site is called today; that of the site for a new log."""
+    head = queries.find_head()
+    if head is not None:
+        return read_checkpoint(head.note).origin
     return f"{urlsplit(settings.SITE_URL).netloc or 'localhost'}/journal"

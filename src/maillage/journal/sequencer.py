@@ -16,16 +16,20 @@ from jauge.journal import (
     FIRST_CHAIN,
     Checkpoint,
     Frontier,
+    NoteMalformed,
     NoteNotSigned,
+    SignatureFalse,
     Signer,
     extend_chain,
     hash_leaf,
     open_checkpoint,
+    read_checkpoint,
     sign_checkpoint,
 )
 from maillage.journal import operations, queries
 from maillage.journal.data import ObjectRef
-from maillage.journal.keys import load_signers
+from maillage.journal.kept import find_kept_head, keep_head
+from maillage.journal.keys import JournalKeyWrong, load_signers
 from maillage.journal.models import Event, TreeHead
 from maillage.journal.tiles import store_tiles
 
@@ -116,6 +120,7 @@ def _lock() -> None:
 
 def _open_log(signers: Sequence[Signer], *, accept_lost_key: bool) -> _Log:
     last = TreeHead.objects.first()
+    _check_kept()
     if last is None:
         return _Log(Frontier(), FIRST_CHAIN, "")
     peaks = bytes(last.peaks)
@@ -123,11 +128,25 @@ def _open_log(signers: Sequence[Signer], *, accept_lost_key: bool) -> _Log:
     known = queries.list_verifiers() if accept_lost_key else [one.verifier for one in signers]
     try:
         checkpoint, _ = open_checkpoint(last.note, known)
+    except (SignatureFalse, NoteMalformed):
+        raise HeadSpoiled(str(last.size)) from None
     except NoteNotSigned:
         raise JournalKeyLost(str(last.size)) from None
-    if checkpoint != Checkpoint(signers[0].name, last.size, frontier.root) or len(frontier.peaks) != last.size.bit_count():
+    if checkpoint.origin != signers[0].name:
+        raise JournalKeyWrong(signers[0].name)
+    if (checkpoint.size, checkpoint.root) != (last.size, frontier.root) or len(frontier.peaks) != last.size.bit_count():
         raise HeadSpoiled(str(last.size))
     return _Log(frontier, bytes(last.chain), queries.find_keys())
+
+
+def _check_kept() -> None:
+    """Raises HeadSpoiled unless the head that was kept outside of the database is one of its heads: to sign on would be a fork."""
+    note = find_kept_head()
+    if note is not None:
+        kept = read_checkpoint(note)
+        head = queries.find_head(kept.size)
+        if head is None or head.root != kept.root.hex():
+            raise HeadSpoiled(f"the head of size {kept.size} that was signed is no longer there")
 
 
 def _record_keys(*, before: str, after: str, now: datetime) -> None:
@@ -150,12 +169,14 @@ def _append(log: _Log, rows: Sequence[Event], signers: Sequence[Signer], now: da
         if cursor.rowcount != len(placed):
             raise HeadSpoiled(f"{cursor.rowcount} of {len(placed)} events sequenced")
     checkpoint = Checkpoint(signers[0].name, log.frontier.size, log.frontier.root)
+    note = sign_checkpoint(checkpoint, signers)
     TreeHead.objects.create(
         size=checkpoint.size,
         root=checkpoint.root,
         chain=log.chain,
         peaks=b"".join(log.frontier.peaks),
-        note=sign_checkpoint(checkpoint, signers),
+        note=note,
         at=now,
     )
     store_tiles(old_size=old_size, leaves=leaves)
+    transaction.on_commit(lambda: keep_head(note))

@@ -20,10 +20,11 @@ from jauge.journal import (
 from maillage.journal import keys, queries
 from maillage.journal.data import Verification
 from maillage.journal.guards import find_missing_guards
+from maillage.journal.kept import find_kept_head
 
 
 def verify_journal(*, known_notes: Sequence[str] = (), trusted: Sequence[Verifier] = ()) -> Verification:
-    """Read every event and every head again; hold them against heads that readers have kept (`known_notes`).
+    """Read every event and every head again; hold them against heads that were kept: by readers, in the folder of state.
 
     trusted: the public keys that the last head must be signed with; by default those that this machine holds. Raises NoteMalformed for a
     known note that is none. Queries: 7, streamed.
@@ -36,7 +37,8 @@ def verify_journal(*, known_notes: Sequence[str] = (), trusted: Sequence[Verifie
     faults = [_judge_head(head, note, [*trusted, *named]) for head, note in kept]
     if kept:
         faults.append(_judge_head(*kept[-1], trusted))
-    known, refused = _read_known(known_notes, [*trusted, *named])
+    own = find_kept_head()
+    known, refused = _read_known([*known_notes, *([own] if own else [])], [*trusted, *named])
     audit = audit_log(queries.iterate_entries(end=heads[-1].size if heads else 0), heads, known_heads=known)
     return Verification(
         size=audit.size,

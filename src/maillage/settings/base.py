@@ -36,6 +36,7 @@ ALLOWED_HOSTS = os.environ.get("MAILLAGE_HOSTS", "localhost,127.0.0.1,[::1]").sp
 SOURCES = Path(os.environ["MAILLAGE_SOURCES"]) if os.environ.get("MAILLAGE_SOURCES") else paths.STARTER
 JOURNAL_KEYS = os.environ.get("MAILLAGE_JOURNAL_KEYS", "")
 JOURNAL_KEY_FILE = HOME / "journal-keys"
+JOURNAL_HEAD_FILE: Path | None = HOME / "journal-head"
 RELEASES = paths.RELEASES
 DEFINITIONS = paths.DEFINITIONS
 STARTER = paths.STARTER

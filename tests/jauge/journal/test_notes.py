@@ -7,6 +7,7 @@ from jauge.journal import (
     KeyMalformed,
     NoteMalformed,
     NoteNotSigned,
+    SignatureFalse,
     make_signer,
     open_note,
     read_signer,
@@ -42,6 +43,11 @@ def test_two_keys_sign_and_a_reader_who_knows_one_is_content() -> None:
 
     assert open_note(note, [SIGNER.verifier]) == ("texte\n", (SIGNER.verifier,))
     assert open_note(note, [SIGNER.verifier, OTHER.verifier])[1] == (OTHER.verifier, SIGNER.verifier)
+
+
+def test_a_false_signature_of_a_known_key_is_told_apart() -> None:
+    with pytest.raises(SignatureFalse):
+        open_note(NOTE.replace("texte", "autre"), [SIGNER.verifier])
 
 
 @pytest.mark.parametrize("note", [NOTE.replace("texte", "autre"), sign_note("texte\n", [OTHER]), NOTE.replace("— maillage", "— village")])

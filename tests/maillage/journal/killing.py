@@ -9,6 +9,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 
 import django
 
@@ -35,7 +36,10 @@ def fork(act) -> int:  # type: ignore[no-untyped-def]
         return child
     try:
         act()
+    except Exception:
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         os._exit(0)
 
 
@@ -44,7 +48,7 @@ def write() -> None:
     for number in range(ACTS):
         with transaction.atomic():
             api.record_event(actor=ObjectRef("actors", f"person/{os.getpid()}"), act="tests.write", about=ObjectRef("tests", str(number)))
-        time.sleep(0.004)
+        time.sleep(0.006)
 
 
 def sequence() -> None:

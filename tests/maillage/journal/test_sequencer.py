@@ -8,8 +8,8 @@ from django.utils import timezone
 from pytest_django import Settings
 from tests.maillage.journal.acts import sign, sign_many
 
-from jauge.journal import audit_log, open_checkpoint
-from maillage.journal import guards, keys, queries, sequencer
+from jauge.journal import FaultKind, audit_log, make_signer, open_checkpoint
+from maillage.journal import guards, keys, queries, sequencer, verifying
 from maillage.journal.models import Event, TreeHead
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +148,78 @@ def test_the_key_made_at_first_need_is_its_owners_alone(settings: Settings) -> N
     assert signer.name == "numerique.example/journal"
     assert settings.JOURNAL_KEY_FILE.stat().st_mode & 0o777 == 0o600
     assert keys.load_signers() == [signer]
+
+
+def test_of_two_processes_that_make_the_first_key_one_has_made_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    (first,) = keys.load_signers()
+    monkeypatch.setattr(type(settings.JOURNAL_KEY_FILE), "exists", lambda _: False)  # what the second saw
+
+    assert keys.load_signers() == [first]
+    assert [file.name for file in settings.JOURNAL_KEY_FILE.parent.iterdir()] == ["journal-keys"]
+
+
+def test_a_lost_key_is_made_again_under_the_name_of_the_log(settings: Settings) -> None:
+    sign()
+    sequencer.sequence_events()
+    settings.JOURNAL_KEY_FILE.unlink()
+    settings.SITE_URL = "https://autre-nom.example"
+
+    (signer,) = keys.load_signers()
+
+    assert signer.name == "localhost/journal"
+
+
+def test_a_key_of_another_name_is_refused(settings: Settings) -> None:
+    sign()
+    sequencer.sequence_events()
+    sign()
+    same_seed = make_signer("autre/journal", keys.load_signers()[0].seed)
+    settings.JOURNAL_KEYS = same_seed.write()
+
+    with pytest.raises(sequencer.JournalKeyLost):
+        sequencer.sequence_events()
+    with pytest.raises(keys.JournalKeyWrong):
+        sequencer.sequence_batch(now=timezone.now(), accept_lost_key=True)
+
+
+@pytest.mark.parametrize("note", ["", "texte\n", "localhost/journal\n9\n"])
+def test_nothing_is_added_after_a_note_that_was_touched(note: str) -> None:
+    sign()
+    sequencer.sequence_events()
+    guards.remove_guards(connection)
+    kept = TreeHead.objects.get().note
+    TreeHead.objects.update(note=note + kept.split("\n", 2)[2] if note.startswith("localhost") else note)
+    sign()
+
+    with pytest.raises(sequencer.HeadSpoiled):
+        sequencer.sequence_events()
+
+
+def test_no_second_head_is_signed_beside_one_that_was(django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]
+    """Whoever owns the database alone cuts the end of the journal with its heads."""
+    for _ in range(2):
+        sign()
+        with django_capture_on_commit_callbacks(execute=True):
+            sequencer.sequence_events()
+    guards.remove_guards(connection)
+    Event.objects.filter(index=2).delete()
+    TreeHead.objects.filter(size=3).delete()
+    sign()
+
+    with pytest.raises(sequencer.HeadSpoiled):
+        sequencer.sequence_events()
+    assert {fault.kind for fault in verifying.verify_journal().faults} == {FaultKind.FORK}
+
+
+def test_a_kept_head_older_than_the_last_is_no_fault(settings: Settings, django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]
+    """The sequencer was killed after its transaction and before it kept the head."""
+    sign()
+    with django_capture_on_commit_callbacks(execute=True):
+        sequencer.sequence_events()
+    sign()
+    sequencer.sequence_events()
+    sign()
+
+    assert settings.JOURNAL_HEAD_FILE.read_text().split("\n")[1] == "2"
+    assert sequencer.sequence_events() == 1
+    assert verifying.verify_journal().whole
