@@ -73,6 +73,7 @@ SIGNED_PAGES: dict[str, tuple[str, ...]] = {
     "actors:account": ("/compte/",),
     "actors:register": ("/organisations/inscrire/",),
     "actors:invite": ("/organisations/{organisation}/inviter/",),
+    "actors:edit": ("/organisations/{organisation}/modifier/",),
     "actors:delegate": ("/organisations/{organisation}/deleguer/",),
     "account_logout": ("/deconnexion/",),
     "account_email": ("/compte/adresse/",),
@@ -102,6 +103,7 @@ STEPS = {
     "socialaccount_signup",
     "openid_connect_login",
     "actors:change_perimeter",
+    "actors:end",
     "actors:mail",
 }
 

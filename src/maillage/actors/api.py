@@ -67,6 +67,7 @@ __all__ = [
     "check_can",
     "create_administrator",
     "create_organisation",
+    "edit_organisation",
     "end_membership",
     "end_organisation",
     "get_actor",
@@ -153,6 +154,15 @@ def approve_organisation(*, actor: Actor, organisation: OrganisationId) -> None:
     """
     check_can(actor, ActorsAct.APPROVE_ORGANISATION, Thing(organisation=organisation))
     operations.approve_organisation(actor, organisation)
+
+
+def edit_organisation(*, actor: Actor, organisation: OrganisationId, name: str, contact_email: str) -> None:
+    """Change how an organisation is called and reached. Raises NotAllowed, UnknownOrganisation, OrganisationNotActive.
+
+    Journal: actors.edit_organisation.
+    """
+    check_can(actor, ActorsAct.EDIT_ORGANISATION, Thing(organisation=organisation))
+    operations.edit_organisation(actor, organisation, name=name, contact_email=contact_email)
 
 
 def change_perimeter(*, actor: Actor, organisation: OrganisationId, perimeter: Iterable[TerritoryRef]) -> None:

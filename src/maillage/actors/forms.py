@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from jauge.territories import TerritoryRef, UnknownTerritory
-from maillage.actors.data import MembershipInfo, OrganisationKind, Role
+from maillage.actors.data import MembershipInfo, OrganisationInfo, OrganisationKind, Role
 from maillage.actors.models import Person
 from maillage.actors.names import LONGEST, clean_name
 from maillage.actors.rules import Period, can_hold_role
@@ -45,7 +45,7 @@ class OrganisationForm(forms.Form):
         label=_("SIREN"), max_length=20, required=False, help_text=_("Neuf chiffres ; à laisser vide pour une organisation étrangère.")
     )
     siret = forms.CharField(label=_("SIRET du siège"), max_length=24, required=False, help_text=_("Quatorze chiffres, s’il est connu."))
-    country = forms.RegexField(label=_("Pays"), regex=r"^[A-Z]{2}$", initial="FR", help_text=_("Deux lettres : FR, BE, DE, ES, IT…"))
+    country = forms.RegexField(label=_("Pays"), regex=r"^[A-Z]{2}$", initial="FR", help_text=_("Deux lettres : FR, BE, DE, ES, IT…"))
     contact_email = forms.EmailField(
         label=_("Adresse publique"), required=False, help_text=_("Celle de l’accueil : elle sera montrée à qui cherche à vous joindre.")
     )
@@ -59,6 +59,35 @@ class OrganisationForm(forms.Form):
         return "".join(self.cleaned_data["siret"].split())
 
 
+class CardForm(forms.Form):
+    """How an organisation is called and reached."""
+
+    name = forms.CharField(label=_("Nom de l’organisation"), max_length=200)
+    contact_email = forms.EmailField(label=_("Adresse publique"), required=False)
+
+
+class EndForm(forms.Form):
+    """What becomes of the members of an organisation that ends; its name typed again, for it cannot be undone."""
+
+    successor = forms.ChoiceField(
+        label=_("Réunie à"), required=False, help_text=_("Ses membres y gardent leurs rôles ; sans organisation, elle est dissoute.")
+    )
+    confirmation = forms.CharField(label=_("Écrivez le nom de l’organisation, pour confirmer"), max_length=200)
+
+    def __init__(self, *args: object, info: OrganisationInfo, others: tuple[OrganisationInfo, ...], **rest: object) -> None:
+        super().__init__(*args, **rest)  # type: ignore[arg-type]
+        self._name = info.name
+        choices = [("", _("aucune : dissoute")), *((str(one.id), one.name) for one in others if one.id != info.id)]
+        self.fields["successor"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_confirmation(self) -> str:
+        """The very name."""
+        typed: str = self.cleaned_data["confirmation"]
+        if typed.strip() != self._name:
+            raise forms.ValidationError(_("Ce n’est pas le nom de l’organisation : rien n’a été fait."))
+        return typed
+
+
 class PerimeterForm(forms.Form):
     """The territories on which an organisation acts, one a line."""
 
@@ -66,7 +95,7 @@ class PerimeterForm(forms.Form):
         label=_("Territoires"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Un par ligne : commune:22113, epci:200065928, departement:22."),
+        help_text=_("Un par ligne : commune:22113, epci:200065928, departement:22."),
     )
 
     def clean_perimeter(self) -> tuple[TerritoryRef, ...]:

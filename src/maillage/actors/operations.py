@@ -139,6 +139,16 @@ def approve_organisation(actor: Actor, organisation: OrganisationId) -> None:
 
 
 @transaction.atomic
+def edit_organisation(actor: Actor, organisation: OrganisationId, *, name: str, contact_email: str) -> None:
+    """Change how an organisation is called and reached. Raises UnknownOrganisation, OrganisationNotActive for one that has ended."""
+    row = queries.get_row(organisation)
+    if row.state == OrganisationState.ENDED:
+        raise rules.OrganisationNotActive(OrganisationState.ENDED)
+    Organisation.objects.filter(pk=organisation).update(name=name, contact_email=contact_email)
+    record(actor, ActorsAct.EDIT_ORGANISATION, about=ref_organisation(organisation), before_name=row.name, name=name)
+
+
+@transaction.atomic
 def change_perimeter(actor: Actor, organisation: OrganisationId, refs: Iterable[TerritoryRef]) -> None:
     """Replace the territories on which an organisation acts. Raises UnknownOrganisation."""
     kept = tuple(refs)

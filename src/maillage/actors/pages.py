@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from maillage.actors import api, sessions
 from maillage.actors.data import ActorsAct, OrganisationInfo, OrganisationKind, OrganisationState, Role, Thing
-from maillage.actors.forms import DelegationForm, InvitationForm, OrganisationForm, PerimeterForm
+from maillage.actors.forms import CardForm, DelegationForm, EndForm, InvitationForm, OrganisationForm, PerimeterForm
 from maillage.actors.operations import NewOrganisation
 from maillage.actors.rules import INVITATION, Refusal
 from maillage.actors.words import ROLE_WORDS, tell_refusal
@@ -73,6 +73,35 @@ def approve(request: HttpRequest, organisation: int) -> HttpResponse:
     find_organisation(organisation)
     _try(request, lambda: api.approve_organisation(actor=api.get_actor_of(request), organisation=organisation))
     return redirect("actors:organisation", organisation)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, organisation: int) -> HttpResponse:
+    """Change how an organisation is called and reached."""
+    actor, info = api.get_actor_of(request), find_organisation(organisation)
+    api.check_can(actor, ActorsAct.EDIT_ORGANISATION, info.thing)
+
+    def act(form: CardForm) -> HttpResponse:
+        api.edit_organisation(actor=actor, organisation=organisation, **form.cleaned_data)
+        return redirect("actors:organisation", organisation)
+
+    form = CardForm(request.POST or None, initial={"name": info.name, "contact_email": info.contact_email})
+    return _answer_form(request, form, act, title=_("Modifier la fiche"), button=_("Enregistrer"), organisation=info)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, organisation: int) -> HttpResponse:
+    """Dissolve an organisation, or merge it into another."""
+    actor, info = api.get_actor_of(request), find_organisation(organisation)
+    api.check_can(actor, ActorsAct.END_ORGANISATION, info.thing)
+
+    def act(form: EndForm) -> HttpResponse:
+        successor = form.cleaned_data["successor"]
+        api.end_organisation(actor=actor, organisation=organisation, successor=int(successor) if successor else None)
+        return redirect("actors:organisation", organisation)
+
+    form = EndForm(request.POST or None, info=info, others=api.list_organisations(state=OrganisationState.ACTIVE))
+    return _answer_form(request, form, act, title=_("Clore l’organisation"), button=_("Clore l’organisation"), organisation=info)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

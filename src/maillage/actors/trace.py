@@ -15,6 +15,7 @@ THE_MACHINE = ObjectRef(ROOM, "machine")  # who acts from its command line
 ACT_WORDS = {
     ActorsAct.CREATE_ORGANISATION: "a inscrit",
     ActorsAct.APPROVE_ORGANISATION: "a visé l’inscription de",
+    ActorsAct.EDIT_ORGANISATION: "a modifié la fiche de",
     ActorsAct.CHANGE_PERIMETER: "a changé le périmètre de",
     ActorsAct.END_ORGANISATION: "a clos",
     ActorsAct.INVITE_MEMBER: "a invité quelqu’un dans",

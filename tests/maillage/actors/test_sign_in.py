@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from tests.maillage.actors.conftest import PASSWORD, make_person, open_session
 
-from maillage.actors.data import Role
+from maillage.actors.data import Actor, Role
 from maillage.actors.models import Delegation, Membership, Organisation, Person
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,7 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(client: Clie
     assert told[0]
 
 
+@pytest.mark.slow
 def test_a_stranger_who_tries_a_thousand_passwords_does_not_lock_the_owner_out(client: Client) -> None:
     person = make_person("camille@example.org")
     assert sign_in(client, person.email).status_code == 302  # type: ignore[attr-defined]
@@ -241,3 +242,20 @@ def test_a_person_chooses_for_whom_they_act(client: Client, maire: Person, lanni
         if asked == str(other.pk):
             assert "vous agissez pour Syndicat" in client.get("/compte/").content.decode()
     assert "vous agissez pour Commune de Lannion" in client.get("/compte/").content.decode()  # a choice that is not theirs
+
+
+def test_an_organisation_is_renamed_by_its_administrator_and_closed_by_its_name(
+    client: Client, maire: Person, lannion: Organisation, operator: Actor
+) -> None:
+    open_session(client, maire)
+    client.post(f"/organisations/{lannion.pk}/modifier/", {"name": "Ville de Lannion", "contact_email": ""})
+    lannion.refresh_from_db()
+    assert lannion.name == "Ville de Lannion"
+
+    closer = Client()
+    open_session(closer, Person.objects.get(pk=operator.person))
+    assert closer.post(f"/organisations/{lannion.pk}/clore/", {"successor": "", "confirmation": "Lannion"}).status_code == 400
+    closer.post(f"/organisations/{lannion.pk}/clore/", {"successor": "", "confirmation": "Ville de Lannion"})
+
+    assert "close : ses actes passés demeurent" in client.get(f"/organisations/{lannion.pk}/").content.decode().replace("\u202f", " ")
+    assert client.post(f"/organisations/{lannion.pk}/modifier/", {"name": "X", "contact_email": ""}).status_code == 403

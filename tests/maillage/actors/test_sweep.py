@@ -38,6 +38,8 @@ READS: dict[str, StrEnum] = {
     "actors:invite": ActorsAct.INVITE_MEMBER,
     "actors:delegate": ActorsAct.GIVE_DELEGATION,
     "actors:change_perimeter": ActorsAct.CHANGE_PERIMETER,
+    "actors:edit": ActorsAct.EDIT_ORGANISATION,
+    "actors:end": ActorsAct.END_ORGANISATION,
     "actors:account": ActorsAct.READ_ACCOUNT,
     "actors:mail": Rule.EVERYBODY,  # 404 but in the demo
     "openid_connect_login": Rule.EVERYBODY,
@@ -59,6 +61,8 @@ WRITES: dict[str, StrEnum] = {
     "actors:invite": ActorsAct.INVITE_MEMBER,
     "actors:delegate": ActorsAct.GIVE_DELEGATION,
     "actors:change_perimeter": ActorsAct.CHANGE_PERIMETER,
+    "actors:edit": ActorsAct.EDIT_ORGANISATION,
+    "actors:end": ActorsAct.END_ORGANISATION,
     "actors:end_membership": ActorsAct.END_MEMBERSHIP,
     "actors:revoke_delegation": ActorsAct.REVOKE_DELEGATION,
     "actors:act_for": ActorsAct.READ_ACCOUNT,
