@@ -57,6 +57,7 @@ COSTS = {
     "observatory:finding": (3, 0),
     "observatory:rows": (3, 1),
     "diagnoses:diagnosis": (4, 6),
+    "journal:heads": (3, 0),
     "jobs:jobs": (2, 0),
     "jobs:job": (3, 0),
 }

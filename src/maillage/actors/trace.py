@@ -48,7 +48,7 @@ def record(actor: Actor, act: StrEnum, *, about: ObjectRef, **facts: str) -> Non
         act=f"{ROOM}.{act.value}",
         about=about,
         on_behalf_of=ref_organisation(actor.organisation) if actor.organisation is not None else None,
-        right=" ".join(sorted(role.value for role in actor.roles | actor.lent_roles)),
+        right=" ".join([*sorted(actor.roles), *(f"delegation:{role}" for role in sorted(actor.lent_roles - actor.roles))]),
         facts=facts,
     )
 

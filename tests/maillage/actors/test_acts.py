@@ -299,6 +299,16 @@ def test_each_act_leaves_its_event_and_the_history_says_who_did_what(
     assert deed == [("Maire", did, "la délégation de Secretaire (Numérique)") for did in ("a retiré", "a donné")]
 
 
+def test_the_journal_says_which_right_is_held_and_which_is_lent(maire: Person, lannion: Organisation) -> None:
+    adjoint = make_person("adjoint@lannion.example")
+    add_role(adjoint, lannion, Role.DGS)
+    delegate(maire, lannion, adjoint)
+
+    api.invite_member(actor=act_as(adjoint), organisation=lannion.pk, email="x@y.example", role=Role.DSI)
+
+    assert journal.list_events(about=ref_organisation(lannion.pk))[0].right == "dgs person visitor delegation:elu"
+
+
 def test_an_act_that_fails_leaves_no_event(maire: Person, lannion: Organisation) -> None:
     before = len(journal.list_events(about=ref_organisation(lannion.pk)))
 

@@ -168,7 +168,12 @@ def opens(rule: StrEnum, role: Role, relation: Relation) -> bool:
     return expect(rule, role, relation)
 
 
-@pytest.mark.parametrize("role", list(Role))
+# Each takes two seconds: those that the site knows best are tried before each commit, the others with the whole suite.
+BEFORE_EACH_COMMIT = {Role.VISITOR, Role.PERSON, Role.ADMINISTRATOR, Role.ELU, Role.OPERATOR}
+ROLES = [pytest.param(role, marks=() if role in BEFORE_EACH_COMMIT else pytest.mark.slow) for role in Role]
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_no_address_lets_in_more_than_the_matrix_says(
     role: Role, client: Client, world: dict[str, int], settings: object, tmp_path: object
 ) -> None:
