@@ -234,6 +234,7 @@ def watch(writers: list) -> float:  # type: ignore[type-arg]
 
 def empty() -> None:
     """Forget the writers' events, to fill the journal anew."""
+    from django.conf import settings
     from django.db import connection
 
     from maillage.journal import guards
@@ -242,6 +243,7 @@ def empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE journal_event, journal_personalvalue, journal_treehead, journal_tile")
     guards.install_guards(connection)
+    settings.JOURNAL_HEAD_FILE.unlink()  # or the sequencer would see the journal cut, and refuse
 
 
 def fill(count: int) -> None:
