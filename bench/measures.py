@@ -126,7 +126,7 @@ def _carry_source(source: Source, counts: list[str], crosswalks: Mapping[int, pd
     carried = []
     for year, table in source.tables.items():
         frame = table.select(["level", "code", "period", *counts]).to_pandas()
-        is_whole = {name: pa.types.is_integer(table.schema.field(name).type) for name in counts}
+        is_whole = {name: _is_whole(table.schema.field(name).type) for name in counts}
         communes = frame[frame["level"] == Level.COMMUNE]
         joined = communes.merge(crosswalks[year], left_on="code", right_on="code_from")
         shared = _share(joined[joined["parts"] > 1].copy(), is_whole)
@@ -134,6 +134,10 @@ def _carry_source(source: Source, counts: list[str], crosswalks: Mapping[int, pd
         carried.append(_sum_known(parts.drop(columns="code").rename(columns={"code_to": "code"}), counts))
         carried.append(_sum_known(frame[frame["level"] != Level.COMMUNE], counts))
     return pd.concat(carried)
+
+
+def _is_whole(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_boolean(kind))
 
 
 def _share(joined: pd.DataFrame, is_whole: Mapping[str, bool]) -> pd.DataFrame:
