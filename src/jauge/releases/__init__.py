@@ -12,7 +12,7 @@ from jauge.releases.differences import (
 )
 from jauge.releases.harmonise import crosswalk_schema, harmonise
 from jauge.releases.identity import hash_measures, hash_text, identify_release
-from jauge.releases.measure import BASE, DERIVED, join_uses, measure, withhold
+from jauge.releases.measure import BASE, DERIVED, join_uses, lay_out, measure, withhold
 from jauge.releases.plan import Needed, SourceKey, compile_measures, find_key, list_needed
 from jauge.releases.spread import OBSERVATIONS, describe_distributions, keep_base, list_levels_above, membership_schema, sum_up
 
@@ -40,6 +40,7 @@ __all__ = [
     "join_uses",
     "keep_base",
     "lay_ground",
+    "lay_out",
     "list_levels_above",
     "list_needed",
     "measure",

@@ -28,7 +28,7 @@ def crosswalk_schema() -> ibis.Schema:
 
     weight: municipal population of the part in the first later vintage; weight_all: of all the parts of code_from (> 0).
     parts: how many codes a code_from becomes. is_commune: false for a code that is no commune of its vintage (an arrondissement,
-    a delegated commune), which is folded and not waited for.
+    a delegated commune), which is folded and not waited for. is_alone: a commune that nothing else makes and that makes nothing else.
     """
     columns = {
         "code_from": "string",
@@ -37,6 +37,7 @@ def crosswalk_schema() -> ibis.Schema:
         "weight_all": "int64",
         "parts": "int64",
         "is_commune": "boolean",
+        "is_alone": "boolean",
     }
     return ibis.schema(columns)
 
@@ -65,13 +66,28 @@ def _keep_others(table: ir.Table, counts: Sequence[str], values: Sequence[str]) 
 def _carry_communes(table: ir.Table, crosswalk: ir.Table, counts: Sequence[str], values: Mapping[str, str | None]) -> ir.Table:
     rows = table.filter(table.level == str(Level.COMMUNE))
     joined = rows.join(crosswalk, rows.code == crosswalk.code_from).drop("code_from")
+    # Nearly every commune: what has neither parts nor fellows has none to be counted.
+    alone = _sum_alone(_cast(joined.filter(joined.is_alone), counts, values), counts, list(values))
+    joined = joined.filter(~joined.is_alone)
     whole = joined.filter(joined.parts == 1)
     shared = _share(_gather(joined.filter(joined.parts > 1), [*counts, ROWS], list(values)), [*counts, ROWS])
     names = ["level", "period", "code", "code_to", "is_commune", *counts, *values, ROWS]
     parts = _cast(whole, counts, values).select(*names, is_split=ibis.literal(False)).union(
         _cast(shared, counts, values).select(*names, is_split=ibis.literal(True)), distinct=False
     )  # fmt: skip
-    return _sum_parts(parts, _count_expected(crosswalk), counts, values)
+    return _sum_parts(parts, _count_expected(crosswalk), counts, values).union(alone, distinct=False)
+
+
+def _sum_alone(rows: ir.Table, counts: Sequence[str], values: Sequence[str]) -> ir.Table:
+    """The rows of each commune that stayed itself, as `_sum_parts` would give them: a file has one, a directory one per place."""
+    one = ibis.literal(1).cast("int64")
+    summed = rows.group_by(["level", "code_to", "period"]).agg(
+        **{name: _sum_known(rows[name]) for name in counts},
+        **{name: rows[name].max() for name in values},
+        rows=rows[ROWS].sum(),
+    )
+    told = summed.mutate(code=summed.code_to, parts_found=one, parts_expected=one, is_split=ibis.literal(False))
+    return told.select(*KEYS, *counts, *values, ROWS, "parts_found", "parts_expected", "is_split")
 
 
 def _cast(table: ir.Table, counts: Sequence[str], values: Mapping[str, str | None]) -> ir.Table:

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from jauge.indicators import ROWS, Absent, Indicator, Kind, Series
 from jauge.quantities import Reason, Status
-from jauge.releases.harmonise import COUNT_TYPE
+from jauge.releases.harmonise import COUNT_TYPE, KEYS
 
 BASE = ("indicator", "period", "source", "level", "code", "numerator", "denominator", "value", "weight", "status", "reason", "coverage")
 # Reasons for which a figure is not given, although its counts are known: they are summed to the levels above.
@@ -21,56 +21,59 @@ COUNTED = (Reason.SOURCE_ERROR, Reason.NOT_APPLICABLE, Reason.TERRITORY_CHANGED)
 DERIVED = "indicators"  # the source named by a series that is made from other indicators
 
 
-def measure(harmonised: ir.Table, territories: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
-    """Measure one series for every territory of its levels, those that the source does not know included.
+def lay_out(harmonised: ir.Table, territories: ir.Table, series: Series) -> ir.Table:
+    """Cross every territory of the series' levels with every period of its source there, and join what is known.
 
     harmonised: see `jauge.releases.harmonise`. territories: level, code, departement (null above it), in the target COG year.
+    Out: level, code, departement, period, the columns of the source, and the marks is_absent (the source has no row), coverage (0-1),
+    is_merged, is_split, is_outside. Series of one source that differ by their formula alone share it.
     """
     at = [str(level) for level in series.at]
-    rows = harmonised.filter(harmonised.level.isin(at))
-    if series.period is not None:
-        rows = rows.mutate(period=ibis.literal(series.period))
-    computed = _compute(rows, indicator, series)
-    expected = _expect(computed, territories.filter(territories.level.isin(at)), series)
-    named = expected.mutate(indicator=ibis.literal(indicator.code), source=ibis.literal(series.source or DERIVED))
-    return _judge(named, indicator, series)
-
-
-def _compute(rows: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
-    """The parts of the formula, and the reason that a rule of the definition gives, row by row."""
-    columns = {name: rows[name] for name in rows.columns}
-    compiled = {name: part.compile(columns) for name, part in series.formula.parts.items()}
-    count = compiled.get("count", compiled.get("numerator", ibis.null("float64")))
-    ruled: Any = ibis.null("string")
-    for rule in reversed(indicator.missing):
-        ruled = ibis.cases((rule.when.compile(columns), str(rule.reason)), else_=ruled)
-    return rows.select(
-        "level", "code", "period", "is_split", "parts_found", "parts_expected",
-        numerator=count.cast(COUNT_TYPE),
-        denominator=compiled.get("denominator", ibis.null("float64")).cast(COUNT_TYPE),
-        value=compiled.get("value", ibis.null("float64")).cast("float64"),
-        weight=compiled.get("weight", ibis.null("float64")).cast("float64"),
-        ruled=ruled,
-    )  # fmt: skip
-
-
-def _expect(computed: ir.Table, territories: ir.Table, series: Series) -> ir.Table:
-    """Cross every territory of the level with every period of the source there, and join what is known."""
+    rows, expected = harmonised.filter(harmonised.level.isin(at)), territories.filter(territories.level.isin(at))
     if series.period is None:
-        periods = computed.select("level", "period").distinct()
-        wanted = territories.join(periods, "level")
+        wanted = expected.join(rows.select("level", "period").distinct(), "level")
     else:
-        wanted = territories.mutate(period=ibis.literal(series.period))
-    joined = wanted.left_join(computed, ["level", "code", "period"])
-    known = joined.select(
-        "level", "code", "departement", "period", "numerator", "denominator", "value", "weight", "ruled",
+        rows = rows.mutate(period=ibis.literal(series.period))
+        wanted = expected.mutate(period=ibis.literal(series.period))
+    joined = wanted.left_join(rows, ["level", "code", "period"])
+    marks = {"is_split", "parts_found", "parts_expected"}
+    return joined.select(
+        "level", "code", "departement", "period", *(name for name in rows.columns if name not in {*KEYS, *marks}),
         is_absent=joined.parts_found.isnull(),
         coverage=(joined.parts_found / joined.parts_expected).fill_null(0.0),
         is_merged=(joined.parts_found > 1).fill_null(False),
         is_split=joined.is_split.fill_null(False),
+        is_outside=joined.departement.isin(series.outside or ("",)).fill_null(False),
     )  # fmt: skip
-    listed = (~known.is_absent).sum().over(group_by=[known.level, known.period, known.departement]) > 0
-    return known.mutate(is_listed=listed, is_outside=known.departement.isin(series.outside or ("",)).fill_null(False))
+
+
+def measure(laid: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
+    """Measure one series for every territory of its levels. laid: see `lay_out`."""
+    named = _compute(laid, indicator, series).mutate(
+        indicator=ibis.literal(indicator.code), source=ibis.literal(series.source or DERIVED)
+    )  # fmt: skip
+    return _judge(named, indicator, series)
+
+
+def _compute(rows: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
+    """The parts of the formula, and the reason that a rule of the definition gives, row by row; null where the source has no row."""
+    columns = {name: rows[name] for name in rows.columns}
+    compiled = {name: part.compile(columns) for name, part in series.formula.parts.items()}
+    ruled: Any = ibis.null("string")
+    for rule in reversed(indicator.missing):
+        ruled = ibis.cases((rule.when.compile(columns), str(rule.reason)), else_=ruled)
+
+    def take(name: str, kind: str) -> Any:
+        return ibis.cases((rows.is_absent, ibis.null(kind)), else_=compiled.get(name, ibis.null(kind)).cast(kind))
+
+    return rows.select(
+        "level", "code", "departement", "period", "is_absent", "coverage", "is_merged", "is_split", "is_outside",
+        numerator=take("count" if "count" in compiled else "numerator", COUNT_TYPE),
+        denominator=take("denominator", COUNT_TYPE),
+        value=take("value", "float64"),
+        weight=take("weight", "float64"),
+        ruled=ibis.cases((rows.is_absent, ibis.null("string")), else_=ruled),
+    )  # fmt: skip
 
 
 def _judge(rows: ir.Table, indicator: Indicator, series: Series) -> ir.Table:
@@ -109,7 +112,8 @@ def _find_quality(rows: ir.Table, indicator: Indicator) -> Any:
 
 def _fill_zeros(rows: ir.Table) -> ir.Table:
     """A directory lists what exists: a commune that it does not name has none, unless it names nothing in the whole département."""
-    is_zero = rows.is_absent & rows.is_listed & ~rows.is_outside
+    is_listed = (~rows.is_absent).sum().over(group_by=[rows.level, rows.period, rows.departement]) > 0
+    is_zero = rows.is_absent & is_listed & ~rows.is_outside
     zero = ibis.literal(0).cast(COUNT_TYPE)
     return rows.mutate(
         numerator=ibis.cases((is_zero, zero), else_=rows.numerator),

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from jauge.indicators import ROWS, Indicator, Series
 from jauge.releases.harmonise import COUNT_TYPE, crosswalk_schema, harmonise
-from jauge.releases.measure import join_uses, measure
+from jauge.releases.measure import join_uses, lay_out, measure
 from jauge.releases.spread import membership_schema, sum_up
 
 type SourceKey = tuple[str, str]  # a source and the text of the filter over its rows
@@ -72,7 +72,8 @@ def compile_measures(indicators: Iterable[Indicator]) -> Iterator[ir.Table]:
     membership = ibis.table(membership_schema(), name="membership")
     for indicator in indicators:
         for series in indicator.series:
-            base = measure(_find_unbound_rows(series, list_needed([indicator])), territories, indicator, series)
+            rows = _find_unbound_rows(series, list_needed([indicator]))
+            base = measure(lay_out(rows, territories, series), indicator, series)
             yield base
         unbound = ibis.table(base.schema(), name="base")
         if (above := sum_up(unbound, membership, indicator)) is not None:

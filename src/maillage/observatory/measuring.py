@@ -20,6 +20,7 @@ from jauge.releases import (
     harmonise,
     join_uses,
     keep_base,
+    lay_out,
     list_needed,
     measure,
     sum_up,
@@ -62,6 +63,7 @@ class Workshop:
         self._membership = self._store("membership", self.places.membership)
         self._crosswalks = cache(self._read_crosswalk)
         self._bases: dict[tuple[str, str], list[ir.Table]] = {}
+        self._laid: dict[object, ir.Table] = {}
         self._observations: Any = None
 
     def __enter__(self) -> "Workshop":
@@ -169,10 +171,11 @@ class Workshop:
         """The observations of one indicator: its sources' own levels, then the sums above."""
         found = []
         for number, series in enumerate(indicator.series):
-            rows = self._find_rows(series, harmonised)
-            if rows is None:
+            placed = self._place_limits(series)
+            laid = self._lay_out(placed, harmonised)
+            if laid is None:
                 continue
-            measured = measure(rows, self._territories, indicator, self._place_limits(series))
+            measured = measure(laid, indicator, placed)
             for hidden, cells in enumerate(self._list_withheld(indicator, series)):
                 measured = withhold(measured, self._store(f"withheld_{indicator.code}_{number}_{hidden}", cells))
             base = self._connection.create_table(f"base_{indicator.code}_{number}", measured, temp=True)
@@ -196,9 +199,23 @@ class Workshop:
 
     def _place_limits(self, series: Series) -> Series:
         """The series with the départements that its source does not cover, as the source's definition says."""
-        if series.source is None:
+        if series.source is None or series.source not in self._sources:
             return series
         return replace(series, outside=tuple(sorted({*series.outside, *self._sources[series.source].not_covered})))
+
+    def _lay_out(self, series: Series, harmonised: Mapping[SourceKey, ir.Table]) -> ir.Table | None:
+        """The territories with the rows that a series reads: made once for all series of the same rows, levels and period."""
+        key = (find_key(series), series.at, series.period, series.outside)
+        if series.source is not None and key in self._laid:
+            return self._laid[key]
+        rows = self._find_rows(series, harmonised)
+        if rows is None:
+            return None
+        laid = lay_out(rows, self._territories, series)
+        if series.source is None:
+            return laid
+        self._laid[key] = self._connection.create_table(f"laid_{len(self._laid)}", laid, temp=True)
+        return self._laid[key]
 
     def _find_rows(self, series: Series, harmonised: Mapping[SourceKey, ir.Table]) -> ir.Table | None:
         """The harmonised rows that a series reads, None when its source (or one of those it uses) is not there."""

@@ -1,5 +1,6 @@
 """The geography as the measures need it: crosswalks, levels, who belongs to whom, in one target COG year."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +52,16 @@ def build_crosswalk(geography: Geography, from_year: int, to_year: int) -> pa.Ta
     joined = table.join(parts, "code_from").sort_by([("code_from", "ascending"), ("code_to", "ascending")])
     is_commune = pc.invert(pc.is_in(joined["rule"], value_set=pa.array(_FOLDED)))
     columns = [joined["code_from"], joined["code_to"], joined["weight"], joined["weight_total"], joined["code_to_count"], is_commune]
+    columns.append(pc.and_(is_commune, _find_alone(joined)))
     return pa.table(dict(zip(crosswalk_schema().names, columns, strict=True)))
+
+
+def _find_alone(links: pa.Table) -> "pa.Array[Any] | pa.ChunkedArray[Any]":
+    """Whether a code becomes one code that nothing else becomes."""
+    shared = [code for code, times in Counter(list_values(links, "code_to")).items() if times > 1]
+    return pc.and_(
+        pc.equal(links["code_to_count"], pa.scalar(1)), pc.invert(pc.is_in(links["code_to"], value_set=pa.array(shared, _STRING)))
+    )
 
 
 def list_links(geography: Geography, years: Iterable[int]) -> pa.Table:

@@ -12,7 +12,7 @@ import pytest
 from ibis.config import Config
 
 from jauge.indicators import ROWS, Case, Indicator, Series, parse_indicator
-from jauge.releases import compile_measures, harmonise, join_uses, list_needed, measure
+from jauge.releases import compile_measures, harmonise, join_uses, lay_out, list_needed, measure
 from jauge.releases.plan import find_key
 
 FOLDER = Path(__file__).parents[3] / "definitions" / "indicators"
@@ -41,10 +41,10 @@ def measure_case(indicator: Indicator, series: Series, case: Case) -> dict[str, 
         row = {**place, "period": period} | {name: case.columns.get(name) for name in (*need.counts, *need.values)}
         schema = pa.schema([(name, pa.float64() if name in (*need.counts, *need.values) else pa.string()) for name in row])
         source = connection.create_table("source", pa.Table.from_pylist([row] * int(number), schema))
-        link = {"code_from": "01001", "code_to": "01001", "weight": 1, "weight_all": 1, "parts": 1, "is_commune": True}
+        link = {"code_from": "01001", "code_to": "01001", "weight": 1, "weight_all": 1, "parts": 1, "is_commune": True, "is_alone": True}
         crosswalk = connection.create_table("crosswalk", pa.Table.from_pylist([link]))
         rows = harmonise(source, crosswalk, counts=need.counts, values=need.values)
-    return measure(rows, territories, indicator, series).to_pyarrow().to_pylist()[0]
+    return measure(lay_out(rows, territories, series), indicator, series).to_pyarrow().to_pylist()[0]
 
 
 @pytest.mark.parametrize(("indicator", "case"), CASES)

@@ -13,12 +13,12 @@ from jauge.releases import crosswalk_schema, harmonise
 CONNECTION = ibis.duckdb.connect()
 # A and B become A; C is split into C and E (2 to 1); D stays; 75101 is folded into 75056.
 LINKS = [
-    ("A", "A", 1, 1, 1, True),
-    ("B", "A", 1, 1, 1, True),
-    ("C", "C", 2, 3, 2, True),
-    ("C", "E", 1, 3, 2, True),
-    ("D", "D", 1, 1, 1, True),
-    ("75101", "75056", 1, 1, 1, False),
+    ("A", "A", 1, 1, 1, True, False),
+    ("B", "A", 1, 1, 1, True, False),
+    ("C", "C", 2, 3, 2, True, False),
+    ("C", "E", 1, 3, 2, True, False),
+    ("D", "D", 1, 1, 1, True, True),
+    ("75101", "75056", 1, 1, 1, False, False),
 ]
 COUNTS = st.one_of(st.none(), st.integers(0, 10**7))
 
