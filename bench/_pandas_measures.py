@@ -112,7 +112,8 @@ def _judge(laid: pd.DataFrame, indicator: Indicator, series: Series, not_covered
     """Value, status and reason of each territory of the source's own levels."""
     absent = laid["found"].isna()
     parts = {name: laid.eval(part.text).astype("float64") for name, part in series.formula.parts.items()}
-    top, bottom = parts.get("numerator", parts.get("count")), parts.get("denominator")
+    top: Any = parts.get("numerator", parts.get("count"))
+    bottom: Any = parts.get("denominator")
     is_ratio = bottom is not None
     bottom = pd.Series(np.nan, laid.index) if bottom is None else bottom
     coverage = (laid["found"] / laid["expected"]).fillna(0.0)
@@ -129,7 +130,7 @@ def _judge(laid: pd.DataFrame, indicator: Indicator, series: Series, not_covered
     told = laid[["level", "code", "period"]].assign(
         indicator=indicator.code, source=series.source, value=value.where(reason.isna()), numerator=top.where(kept),
         denominator=bottom.where(kept), reason=reason.fillna(quality),
-        status=_choose([(reason == "statistical_secrecy", "secret"), (reason.notna(), "missing"), (quality.notna(), "estimated")], "observed"),
+        status=_choose_status(reason, quality),
     )  # fmt: skip
     is_known = told["value"].notna() | told["numerator"].notna()
     return told.assign(coverage=coverage.clip(upper=1.0).where(is_known, 0.0))
@@ -144,6 +145,10 @@ def _choose(cases: Sequence[tuple[Any, str]], default: str | None = None) -> Any
     """The word of the first case that holds."""
     chosen = np.select([np.asarray(when) for when, _ in cases], [word for _, word in cases], default="")
     return pd.Series(chosen, cases[0][0].index, dtype="object").replace("", default)
+
+
+def _choose_status(reason: Any, quality: Any) -> Any:
+    return _choose([(reason == "statistical_secrecy", "secret"), (reason.notna(), "missing"), (quality.notna(), "estimated")], "observed")
 
 
 def _hide_partial(base: pd.DataFrame) -> pd.DataFrame:
@@ -186,6 +191,6 @@ def _judge_sums(sums: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     return sums[["level", "code", "period"]].assign(
         indicator=indicator.code, source=indicator.series[0].source, value=value.where(lack.isna()),
         numerator=sums["numerator"].where(kept), denominator=sums["denominator"].where(kept & is_ratio), reason=lack.fillna(quality),
-        status=_choose([(lack == "statistical_secrecy", "secret"), (lack.notna(), "missing"), (quality.notna(), "estimated")], "observed"),
+        status=_choose_status(lack, quality),
         coverage=coverage,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Harmonise and measure, over DuckDB: from located sources to the observations of one COG year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,9 +10,12 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
+from ibis.backends.sql.datatypes import DuckDBType
 
 from jauge.indicators import Indicator, Series, Use
+from jauge.quantities import Reason, Status
 from jauge.releases import (
+    DERIVED,
     OBSERVATIONS,
     SourceKey,
     describe_distributions,
@@ -33,6 +36,11 @@ from maillage.observatory.inputs import Progress, Source
 from maillage.observatory.places import build_crosswalk, build_places, find_unknown_codes
 from maillage.observatory.secrecy import HIDDEN, Hidden, Protector, list_members
 
+# Columns of few distinct texts are kept as numbers (ENUM) inside DuckDB: joined, grouped and sorted as such.
+_KINDS = {
+    "level": "level", "from_level": "level", "within_level": "level",
+    "indicator": "indicator", "source": "source", "status": "status", "reason": "reason",
+}  # fmt: skip
 MEMORY_LIMIT = "700MB"  # leaves room for Arrow and SQLite under the 2 GiB that a build may take
 
 
@@ -53,14 +61,18 @@ class Workshop:
         withheld: Mapping[str, Sequence[Withheld]] | None = None,
     ) -> None:
         self._withheld = withheld or {}
+        self._kept: set[str] = set()
         self._geography, self.year, self._sources, self._progress = geography, year, sources, progress
         self._connection: Any = ibis.duckdb.connect(
             threads=2, memory_limit=MEMORY_LIMIT, preserve_insertion_order=False, temp_directory=str(overflow or "")
         )
         self._connection.raw_sql("SET enable_progress_bar = false")
         self.places = build_places(geography, year)
-        self._territories = self._store("territories", self.places.territories)
-        self._membership = self._store("membership", self.places.membership)
+        self._declare("level", Level)
+        self._declare("status", Status)
+        self._declare("reason", Reason)
+        self._territories = self._keep("territories", self._store("territories_read", self.places.territories))
+        self._membership = self._keep("membership", self._store("membership_read", self.places.membership))
         self._crosswalks = cache(self._read_crosswalk)
         self._bases: dict[tuple[str, str], list[ir.Table]] = {}
         self._laid: dict[object, ir.Table] = {}
@@ -74,16 +86,16 @@ class Workshop:
 
     def measure_all(self, indicators: Sequence[Indicator]) -> pa.Table:
         """Measure every indicator of which a source is there, at every level. Ordered by level, code, indicator, period."""
+        self._declare("indicator", (one.code for one in indicators))
+        self._declare("source", [*self._sources, DERIVED])
         harmonised = self._harmonise_all(indicators)
-        tables = []
         for done, indicator in enumerate(indicators):
             self._progress("measure", done, len(indicators), indicator.code)
-            tables += self._measure_indicator(indicator, harmonised)
+            for table in self._measure_indicator(indicator, harmonised):
+                self._observations = self._keep("observations", table)
         self._progress("measure", len(indicators), len(indicators), "")
-        if not tables:
+        if self._observations is None:
             return _no_observations()
-        observations = ibis.union(*tables, distinct=False) if len(tables) > 1 else tables[0]
-        self._observations = self._connection.create_table("observations", observations, temp=True)
         self._protect(indicators)
         return self._fetch("SELECT * FROM observations ORDER BY level, code, indicator, period")
 
@@ -131,7 +143,7 @@ class Workshop:
 
     def describe_distributions(self) -> pa.Table:
         """How each indicator spreads, at each level and within each larger territory. After `measure_all`."""
-        within = self._store("within", self.places.within)
+        within = self._keep("within", self._store("within_read", self.places.within))
         spread = describe_distributions(self._observations, within)
         self._connection.create_table("distributions", spread, temp=True)
         order = "indicator, period, level, within_level NULLS FIRST, within_code NULLS FIRST"
@@ -164,7 +176,7 @@ class Workshop:
                     table = table.filter(wheres[key].compile({name: table[name] for name in table.columns}))
                 parts.append(harmonise(table, self._crosswalks(from_year), counts=need.counts, values=need.values))
             union = ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
-            found[key] = self._connection.create_table(f"harmonised_{done}", union, temp=True)
+            found[key] = self._keep(f"harmonised_{done}", union)
         return found
 
     def _measure_indicator(self, indicator: Indicator, harmonised: Mapping[SourceKey, ir.Table]) -> list[ir.Table]:
@@ -178,7 +190,7 @@ class Workshop:
             measured = measure(laid, indicator, placed)
             for hidden, cells in enumerate(self._list_withheld(indicator, series)):
                 measured = withhold(measured, self._store(f"withheld_{indicator.code}_{number}_{hidden}", cells))
-            base = self._connection.create_table(f"base_{indicator.code}_{number}", measured, temp=True)
+            base = self._keep(f"base_{indicator.code}_{number}", measured)
             self._bases.setdefault((indicator.code, series.period or ""), []).append(base)
             found.append(base)
         if not found:
@@ -214,7 +226,7 @@ class Workshop:
         laid = lay_out(rows, self._territories, series)
         if series.source is None:
             return laid
-        self._laid[key] = self._connection.create_table(f"laid_{len(self._laid)}", laid, temp=True)
+        self._laid[key] = self._keep(f"laid_{len(self._laid)}", laid)
         return self._laid[key]
 
     def _find_rows(self, series: Series, harmonised: Mapping[SourceKey, ir.Table]) -> ir.Table | None:
@@ -238,8 +250,25 @@ class Workshop:
         return self._store(f"crosswalk_{from_year}", build_crosswalk(self._geography, from_year, self.year))
 
     def _fetch(self, sql: str) -> pa.Table:
+        """The answer, its texts as texts."""
         table: pa.Table = self._connection.raw_sql(sql).to_arrow_table()
-        return table
+        kinds = [pa.string() if pa.types.is_dictionary(field.type) else field.type for field in table.schema]
+        return table.cast(pa.schema(list(zip(table.column_names, kinds, strict=True))))
+
+    def _declare(self, kind: str, words: Iterable[str]) -> None:
+        """Number the texts that the columns of a kind may hold, so that their order is that of the texts."""
+        listed = ", ".join(f"'{word}'" for word in sorted(set(words)))  # codes and names of ours: none has a quote
+        self._connection.raw_sql(f"CREATE TYPE {kind}_name AS ENUM ({listed})")
+
+    def _keep(self, name: str, table: ir.Table) -> Any:
+        """Store the rows of an expression in a table, after those that it has already."""
+        types = {one: f"{_KINDS[one]}_name" if one in _KINDS else DuckDBType.to_string(kind) for one, kind in table.schema().items()}
+        columns = ", ".join(f'"{one}"::{kind} AS "{one}"' for one, kind in types.items())
+        rows = f"SELECT {columns} FROM ({self._connection.compile(table)})"  # noqa: S608
+        is_new = name not in self._kept
+        self._connection.raw_sql(f'CREATE TEMP TABLE "{name}" AS {rows}' if is_new else f'INSERT INTO "{name}" {rows}')
+        self._kept.add(name)
+        return self._connection.table(name)
 
     def _store(self, name: str, table: pa.Table) -> Any:
         return self._connection.create_table(name, table, temp=True)
