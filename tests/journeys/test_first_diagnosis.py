@@ -48,6 +48,22 @@ def test_a_name_leads_to_a_figure_and_the_figure_to_its_file(open_page: OpenPage
     expect(page.get_by_text(ARCEP_FIXED_2019)).to_be_visible()
 
 
+def test_a_doubted_figure_leads_to_the_check_that_touched_it_and_to_its_raw_line(open_page: OpenPage) -> None:
+    """Three clicks at most from the commune's page. Two files of Arcep do not count the same premises in Les Sables-d'Olonne (85194)."""
+    page = open_page("/territoires/commune/85194/")
+
+    page.get_by_role("link", name="signalé par nos contrôles").first.click()
+    expect(page.locator(".proof").first).to_contain_text("Signalé par nos contrôles")
+    page.get_by_role("link", name="Locaux de 2018 et de 2019").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Locaux de 2018 et de 2019")
+    expect(page.get_by_role("row", name="85194").first).to_contain_text("16156")
+    page.go_back()
+    page.get_by_role("link", name="Les lignes du fichier brut").first.click()
+
+    expect(page.get_by_role("heading", name="Ligne 16\u202f156")).to_be_visible()
+    expect(page.get_by_text("69609")).to_be_visible()
+
+
 def test_a_name_leads_to_the_diagnosis_and_its_pdf(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     page = open_page("/")
 
