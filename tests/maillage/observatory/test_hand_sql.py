@@ -70,7 +70,9 @@ HAND = [
 
 
 @pytest.fixture(scope="module")
-def released(real_data: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: object) -> Iterator[Path]:
+def released(
+    real_data: Path, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: object
+) -> Iterator[Path]:  # fmt: skip
     """A national release from the raw folder, built once for this module."""
     from django.test import override_settings
 
