@@ -7,7 +7,7 @@ from typing import Any
 
 from jauge.checks import Consequence, Scope
 from jauge.figures import Reading, Source, Spread
-from jauge.quantities import Direction, Unit
+from jauge.quantities import Direction, Reason, Unit
 from jauge.releases import DERIVED
 from jauge.territories import Level, TerritoryRef
 
@@ -243,7 +243,9 @@ class CheckFinding:
         read = figure.source in (self.source, DERIVED) and {(figure.indicator, figure.period), (figure.indicator, "")} & set(self.touches)
         if not read or self.consequence == Consequence.REPLACED or self.scope == Scope.SERIES:
             return False
-        return self.scope == Scope.COLUMN or (self.own > 0 and (self.scope == Scope.CELLS or figure.value is None))
+        if self.scope == Scope.COLUMN:  # a figure that is not given for a reason of its own is not in doubt
+            return figure.value is not None or figure.reason is Reason.SOURCE_ERROR
+        return self.own > 0 and (self.scope == Scope.CELLS or figure.value is None)
 
 
 @dataclass(frozen=True, slots=True)

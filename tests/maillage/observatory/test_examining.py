@@ -92,6 +92,8 @@ def test_the_release_says_the_file_the_line_the_columns_and_the_consequence(serv
         ({"scope": "cells", "own": 1}, {}, True),
         ({"scope": "cells", "own": 0}, {}, False),  # a territory inside it has the fault
         ({"scope": "column", "own": 0}, {}, True),
+        ({"scope": "column"}, {"value": None, "reason": Reason.NOT_AGGREGABLE}, False),
+        ({"scope": "column"}, {"value": None, "reason": Reason.SOURCE_ERROR}, True),
         ({"scope": "rows", "own": 1}, {}, False),  # the row was left out: the figure comes from another
         ({"scope": "rows", "own": 1}, {"value": None}, True),
         ({"scope": "series", "own": 1}, {}, False),
